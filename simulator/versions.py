@@ -1,0 +1,75 @@
+"""The versions of Docker that a lab can have, and all in which they differ.
+
+A difference is a field here with one value per version; code asks the field, never the version's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of Docker Engine, and what the host it came with looks like."""
+
+    name: str
+    engine: str  # what `docker version` prints
+    api: str
+    minimum_api: str
+    table_width: int  # columns of the client's tables are at least this wide
+    help: str  # which help texts the client has
+    ipv6_bindings: bool  # -p 80:80 publishes on [::] as well
+    loopback_qlen: int  # txqueuelen of lo, which follows the kernel
+    kernel: str
+    operating_system: str
+    curl: str
+    iptables: str  # iptables' own version text
+    go: str
+    git_commit: str
+    built: str
+
+
+VERSIONS: dict[str, Version] = {
+    "18.09": Version(
+        name="18.09",
+        engine="18.09.0",
+        api="1.39",
+        minimum_api="1.12",
+        table_width=20,
+        help="18.09",
+        ipv6_bindings=False,
+        loopback_qlen=1,
+        kernel="3.10.0-862.el7.x86_64",
+        operating_system="CentOS Linux 7 (Core)",
+        curl="7.29.0",
+        iptables="v1.4.21",
+        go="go1.10.4",
+        git_commit="4d60db4",
+        built="Wed Nov  7 00:48:22 2018",
+    ),
+    "20.10": Version(
+        name="20.10",
+        engine="20.10.24+dfsg1",
+        api="1.41",
+        minimum_api="1.12",
+        table_width=10,
+        help="20.10",
+        ipv6_bindings=True,
+        loopback_qlen=1000,
+        kernel="6.1.0-18-amd64",
+        operating_system="Debian GNU/Linux 12 (bookworm)",
+        curl="7.88.1",
+        iptables="v1.8.9 (nf_tables)",
+        go="go1.19.8",
+        git_commit="297e128",
+        built="Thu May 18 08:38:34 2023",
+    ),
+}
+DEFAULT_VERSION = "20.10"
+
+
+def version(name: str) -> Version:
+    """The version of this name. Raises ValueError with one clear line for any other."""
+    if name not in VERSIONS:
+        raise ValueError(f"docklab has no engine '{name}'; it has {', '.join(VERSIONS)}")
+    return VERSIONS[name]
