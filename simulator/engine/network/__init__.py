@@ -1,0 +1,1 @@
+"""What libnetwork does for dockerd: networks, the endpoints of containers on them, addresses, ports, names."""

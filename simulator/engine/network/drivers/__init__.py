@@ -1,0 +1,1 @@
+"""The network drivers, one file each, and the table of them."""
