@@ -179,5 +179,7 @@ def rfc3339(clock: Clock, wall: int) -> str:
     moment = clock.at(wall - wall % S)
     fraction = f".{wall % S:09d}".rstrip("0").rstrip(".")
     offset = clock.zone.offset
-    suffix = "Z" if offset == 0 else f"{'+' if offset >= 0 else '-'}{abs(offset) // 3600:02d}:{abs(offset) % 3600 // 60:02d}"
+    suffix = (
+        "Z" if offset == 0 else f"{'+' if offset >= 0 else '-'}{abs(offset) // 3600:02d}:{abs(offset) % 3600 // 60:02d}"
+    )
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}{suffix}"

@@ -20,6 +20,7 @@ class Version:
     help: str  # which help texts the client has
     ipv6_bindings: bool  # -p 80:80 publishes on [::] as well
     loopback_qlen: int  # txqueuelen of lo, which follows the kernel
+    enhanced_dad: bool  # duplicate address detection carries a nonce (RFC 7527; Linux 4.10)
     kernel: str
     operating_system: str
     curl: str
@@ -39,6 +40,7 @@ VERSIONS: dict[str, Version] = {
         help="18.09",
         ipv6_bindings=False,
         loopback_qlen=1,
+        enhanced_dad=False,
         kernel="3.10.0-862.el7.x86_64",
         operating_system="CentOS Linux 7 (Core)",
         curl="7.29.0",
@@ -56,6 +58,7 @@ VERSIONS: dict[str, Version] = {
         help="20.10",
         ipv6_bindings=True,
         loopback_qlen=1000,
+        enhanced_dad=True,
         kernel="6.1.0-18-amd64",
         operating_system="Debian GNU/Linux 12 (bookworm)",
         curl="7.88.1",

@@ -150,19 +150,19 @@ class Packet:
     """An IP packet of version 4 or 6. `id` names it for its whole life, through NAT and forwarding."""
 
     __slots__ = (
-        "id",
-        "version",
-        "src",
-        "dst",
-        "proto",
-        "ttl",
-        "length",
-        "ident",
         "df",
+        "dst",
+        "id",
+        "ident",
+        "l4",
+        "length",
         "mf",
         "offset",
+        "proto",
+        "src",
         "tos",
-        "l4",
+        "ttl",
+        "version",
         "wire",
     )
 
@@ -224,7 +224,7 @@ class Packet:
 class Arp:
     """An ARP request or reply for IPv4 over Ethernet."""
 
-    __slots__ = ("op", "hwsrc", "psrc", "hwdst", "pdst", "wire")
+    __slots__ = ("hwdst", "hwsrc", "op", "pdst", "psrc", "wire")
 
     length = 28
 
@@ -243,7 +243,7 @@ class Arp:
 class Frame:
     """An Ethernet frame. `length` is in bytes, without padding and checksum."""
 
-    __slots__ = ("src", "dst", "ethertype", "payload", "length", "wire", "_bytes")
+    __slots__ = ("_bytes", "dst", "ethertype", "length", "payload", "src", "wire")
 
     def __init__(self, payload: Packet | Arp, *, src: str, dst: str) -> None:
         self.src = src

@@ -13,7 +13,7 @@ from scapy.config import conf
 conf.route_autoload = False
 conf.route6_autoload = False
 
-import scapy.main  # noqa: E402  (the settings above must come first)
+import scapy.main
 
 scapy.main.SCAPY_CACHE_FOLDER = None
 
@@ -22,8 +22,8 @@ if "scapy.libs.manuf" not in sys.modules:
     _no_vendors.DATA = ""  # type: ignore[attr-defined]
     sys.modules["scapy.libs.manuf"] = _no_vendors
 
-from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption_Router_Alert  # noqa: E402
-from scapy.layers.inet6 import (  # noqa: E402
+from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption_Router_Alert
+from scapy.layers.inet6 import (
     ICMPv6DestUnreach,
     ICMPv6EchoReply,
     ICMPv6EchoRequest,
@@ -41,14 +41,17 @@ from scapy.layers.inet6 import (  # noqa: E402
     IPv6ExtHdrHopByHop,
     RouterAlert,
 )
-from scapy.layers.l2 import ARP, Ether  # noqa: E402
-from scapy.packet import Packet as Layer  # noqa: E402
-from scapy.packet import Raw as RawLayer  # noqa: E402
+from scapy.layers.l2 import ARP, Ether
+from scapy.packet import Packet as Layer
+from scapy.packet import Raw as RawLayer
 
 __all__ = [
     "ARP",
-    "Ether",
     "ICMP",
+    "IP",
+    "TCP",
+    "UDP",
+    "Ether",
     "ICMPv6DestUnreach",
     "ICMPv6EchoReply",
     "ICMPv6EchoRequest",
@@ -62,13 +65,10 @@ __all__ = [
     "ICMPv6ND_RS",
     "ICMPv6PacketTooBig",
     "ICMPv6TimeExceeded",
-    "IP",
     "IPOption_Router_Alert",
     "IPv6",
     "IPv6ExtHdrHopByHop",
     "Layer",
     "RawLayer",
     "RouterAlert",
-    "TCP",
-    "UDP",
 ]

@@ -1,0 +1,98 @@
+"""What a device does by itself when it comes up: lo's addresses, an IPv6 link-local address, group reports, router
+solicitations. It is the background noise that the receive counters of a quiet container count. RFC 4862, 3810,
+net/ipv6/addrconf.c, net/ipv6/mcast.c.
+
+Left out: addresses from router advertisements, privacy addresses, the wait before the first message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.clock import MS, S
+from simulator.kernel import ndisc
+from simulator.kernel.device import Address, Device, DeviceEvent
+from simulator.kernel.packet import GroupReport, frame, mld
+
+ROUTER_SOLICITATIONS = 3
+ROUTER_SOLICITATION_INTERVAL = 4 * S
+DAD_TIME = 1 * S
+REPORT_REPEAT = 1 * S  # a change of membership is reported twice (robustness 2), the second time within this
+MLD_GROUP = "ff02::16"
+CHANGE_TO_EXCLUDE = 4  # the record type of joining a group: RFC 3810 5.2.12
+
+
+def device_changed(device: Device, event: DeviceEvent) -> None:
+    """Listens to what happens to devices (addrconf_notify)."""
+    if event is DeviceEvent.UP and device.kind == "loopback":
+        _configure_loopback(device)
+    elif event in (DeviceEvent.UP, DeviceEvent.CARRIER) and device.running:
+        if not _has_ipv6(device) and _enabled(device):
+            _begin(device)
+    elif event is DeviceEvent.DOWN:
+        device.addresses[:] = [address for address in device.addresses if address.version == 4]
+
+
+def _configure_loopback(device: Device) -> None:
+    wanted = ["127.0.0.1/8"] if device.netns.conf("ipv6", "lo", "disable_ipv6") == "1" else ["127.0.0.1/8", "::1/128"]
+    for text in wanted:
+        if text not in [str(address) for address in device.addresses]:
+            device.add_address(text, scope="host")
+
+
+def _has_ipv6(device: Device) -> bool:
+    return any(address.version == 6 and address.scope == "link" for address in device.addresses)
+
+
+def _enabled(device: Device) -> bool:
+    """Whether the device is to have IPv6 at all."""
+    return device.arp and device.netns.conf("ipv6", device.name, "disable_ipv6") != "1"
+
+
+def _begin(device: Device) -> None:
+    """The link-local address, tentative until nobody objects (addrconf_add_linklocal)."""
+    address = ndisc.link_local(device.mac)
+    device.addresses.append(Address(address, 64, scope="link", label=device.name, tentative=True))
+    device.netns.notify(device, DeviceEvent.ADDRESS)
+    chance, clock = device.netns.clock.chance, device.netns.clock
+    _report(device, address)
+    clock.after(chance.integer("mld repeat", 1, REPORT_REPEAT // MS) * MS, _report, device, address)
+    clock.after(chance.integer("dad delay", 0, 900) * MS, _detect, device, address)
+
+
+def _detect(device: Device, address: str) -> None:
+    if _still(device, address):
+        ndisc.detect_duplicate(device, address)
+        device.netns.clock.after(DAD_TIME, _assign, device, address)
+
+
+def _assign(device: Device, address: str) -> None:
+    """Nobody objected: the address is ours; reports carry it now, and routers are looked for."""
+    if not _still(device, address):
+        return
+    device.addresses[:] = [replace(own, tentative=False) if own.ip == address else own for own in device.addresses]
+    _report(device, address)
+    clock = device.netns.clock
+    clock.after(clock.chance.integer("mld repeat", 1, REPORT_REPEAT // MS) * MS, _report, device, address)
+    _solicit_routers(device, address, ROUTER_SOLICITATIONS)
+
+
+def _solicit_routers(device: Device, address: str, left: int) -> None:
+    if left and _still(device, address) and device.netns.conf("ipv6", device.name, "forwarding") != "1":
+        ndisc.solicit_routers(device, address)
+        device.netns.clock.after(ROUTER_SOLICITATION_INTERVAL, _solicit_routers, device, address, left - 1)
+
+
+def _report(device: Device, address: str) -> None:
+    """Reports the groups that the device is in, all-nodes left out (mld_send_cr)."""
+    if not _still(device, address):
+        return
+    own = next(own for own in device.addresses if own.ip == address)
+    report = GroupReport(((CHANGE_TO_EXCLUDE, ndisc.solicited_node(address)),))
+    packet = mld("::" if own.tentative else address, MLD_GROUP, report, number=device.netns.number())
+    device.transmit(frame(packet, src=device.mac, dst=ndisc.group_mac(MLD_GROUP)))
+
+
+def _still(device: Device, address: str) -> bool:
+    """Whether the device is up and has the address still: timers outlive devices."""
+    return device.running and any(own.ip == address for own in device.addresses)

@@ -1,0 +1,166 @@
+"""A learning bridge (IEEE 802.1D without spanning tree). See bridge(8), net/bridge in the kernel.
+
+The bridge is a device itself: what its host sends through it goes to the ports, what is addressed to it goes up.
+With net.bridge.bridge-nf-call-iptables the IPv4 packets it passes on walk through iptables as routed ones do
+(net/bridge/br_netfilter_hooks.c). Left out: STP, VLAN filtering, multicast snooping (groups are flooded).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.clock import S
+from simulator.kernel import bridge_netfilter
+from simulator.kernel.device import Device, packet_id
+from simulator.kernel.drops import drop
+from simulator.kernel.packet import ETH_IP, Frame
+from simulator.trace import BridgeForwarded
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
+
+AGEING_TIME = 300 * S
+CARRIER_DELAY = 1 * S // 2  # how long after its last port the bridge notices that it has no carrier
+
+
+@dataclass(slots=True)
+class FdbEntry:
+    """Behind which port a MAC address is. `local` ones are the bridge's own and its ports'."""
+
+    port: Device
+    updated: int
+    local: bool = False
+
+
+class Bridge(Device):
+    """A bridge with its ports and its forwarding database (fdb)."""
+
+    kind = "bridge"
+
+    def __init__(self, netns: NetNamespace, name: str, *, mac: str) -> None:
+        super().__init__(netns, name, mac=mac, qlen=0)
+        self.carrier = False
+        self.ports: list[Device] = []
+        self.hairpin: set[int] = set()  # indexes of ports that may send a frame back where it came from
+        self.fdb: dict[str, FdbEntry] = {}
+        self.created = int(netns.clock.now)
+
+    # -- ports ------------------------------------------------------------------------------------------------------
+
+    def attach(self, device: Device) -> None:
+        """Makes a device a port. Raises OSError EBUSY if it is one already, ELOOP for a bridge."""
+        if device.master:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), device.name)
+        if isinstance(device, Bridge):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), device.name)
+        device.master = self
+        self.ports.append(device)
+        self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
+        self.port_changed()
+
+    def detach(self, device: Device) -> None:
+        if device not in self.ports:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
+        self.ports.remove(device)
+        device.master = None
+        self.hairpin.discard(device.ifindex)
+        self.fdb = {mac: entry for mac, entry in self.fdb.items() if entry.port is not device}
+        self.port_changed()
+
+    def port_changed(self) -> None:
+        """The bridge has a carrier while one of its ports is running."""
+        if any(port.running for port in self.ports):
+            self.set_carrier(True)
+        elif self.carrier:
+            self.netns.clock.after(CARRIER_DELAY, self._check_carrier)
+
+    def _check_carrier(self) -> None:
+        if not any(port.running for port in self.ports):
+            self.set_carrier(False)
+
+    def delete(self) -> None:
+        for port in list(self.ports):
+            self.detach(port)
+        super().delete()
+
+    # -- fdb --------------------------------------------------------------------------------------------------------
+
+    def learn(self, mac: str, port: Device) -> None:
+        now = int(self.netns.clock.now)
+        entry = self.fdb.get(mac)
+        if entry is None:
+            self.fdb[mac] = FdbEntry(port, now)
+        elif not entry.local:
+            entry.port, entry.updated = port, now
+
+    def lookup(self, mac: str) -> Device | None:
+        """The port behind which a MAC address is, if the bridge has learnt it and not forgotten."""
+        entry = self.fdb.get(mac)
+        if entry is None:
+            return None
+        if not entry.local and self.netns.clock.now - entry.updated >= AGEING_TIME:
+            del self.fdb[mac]
+            return None
+        return entry.port
+
+    # -- frames -----------------------------------------------------------------------------------------------------
+
+    def carry(self, frame: Frame) -> None:
+        """A frame of the host itself goes to the port that is known, or to all."""
+        self._send(frame, came_from=None)
+
+    def port_receive(self, port: Device, frame: Frame) -> None:
+        """A frame came in through a port."""
+        if not self.up:
+            drop(self.netns, packet_id(frame), "DEVICE_DOWN", self.name)
+            return
+        self.learn(frame.src, port)
+        if frame.ethertype == ETH_IP and self.netns.sysctl["net.bridge.bridge-nf-call-iptables"] == "1":
+            bridge_netfilter.port_receive(self, port, frame)
+            return
+        if self.is_own(frame):
+            self.pass_up(frame)
+        elif not frame.is_multicast:
+            self.forward(port, frame)
+        else:
+            self.forward(port, frame)
+            self.pass_up(frame)
+
+    def is_own(self, frame: Frame) -> bool:
+        """Whether the frame is addressed to the bridge or one of its ports, so to the host."""
+        entry = self.fdb.get(frame.dst)
+        return frame.dst == self.mac or (entry is not None and entry.local)
+
+    def pass_up(self, frame: Frame) -> None:
+        """Hands a frame to the host's own protocols."""
+        self.count_in(frame)
+        self.netns.protocols[frame.ethertype](self, frame)
+
+    def forward(self, port: Device, frame: Frame) -> None:
+        """Sends a frame that came in through a port on to others."""
+        self._send(frame, came_from=port)
+
+    def _send(self, frame: Frame, came_from: Device | None) -> None:
+        known = None if frame.is_multicast else self.lookup(frame.dst)
+        goals = [known] if known else self.ports
+        out = [goal for goal in goals if goal.running and (goal is not came_from or goal.ifindex in self.hairpin)]
+        trace = self.netns.trace
+        if trace.wants(BridgeForwarded):
+            names = tuple(port.name for port in out)
+            now, netns = int(self.netns.clock.now), self.netns
+            flooded = known is None
+            trace.emit(
+                BridgeForwarded(now, netns.machine.name, netns.name, self.name, packet_id(frame), names, flooded)
+            )
+        if known and not out:
+            drop(
+                self.netns,
+                packet_id(frame),
+                "BRIDGE_SAME_PORT" if known is came_from else "BRIDGE_PORT_DOWN",
+                known.name,
+            )
+        for port in out:
+            port.transmit(frame)

@@ -1,0 +1,60 @@
+"""IPv4 packets that cross a bridge walk through iptables: net/bridge/br_netfilter_hooks.c.
+
+A packet that came in through a port passes PREROUTING with the bridge as its input device. If it goes on to another
+port it passes FORWARD and POSTROUTING, in and out by the bridge; if it goes up to the host, the IP layer takes it
+after PREROUTING. Fragments are put together first and cut again behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
+
+from simulator.kernel.packet import Frame, Packet, fragment, frame
+
+if TYPE_CHECKING:
+    from simulator.kernel.bridge import Bridge
+    from simulator.kernel.device import Device
+
+
+def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
+    """A frame with an IPv4 packet came in through a port (br_nf_pre_routing)."""
+    from simulator.kernel import ipv4  # which knows devices, and so bridges
+
+    packet = received.payload
+    assert isinstance(packet, Packet)
+    netns = bridge.netns
+    whole = netns.fragments.add(packet, "bridge") if packet.is_fragment else packet
+    if whole is None:
+        return
+    skb = Skb(whole, netns, device_in=bridge, physdev_in=port)
+    if netns.netfilter.run(Hook.PREROUTING, skb) is not Verdict.ACCEPT:
+        return
+    translated = skb.packet.dst != whole.dst
+    now = received if skb.packet is packet else frame(skb.packet, src=received.src, dst=received.dst)
+    if bridge.is_own(now) or translated:
+        bridge.count_in(now)
+        ipv4.route_input(skb)
+        return
+    if now.is_multicast:
+        bridge.count_in(now)
+        ipv4.route_input(Skb(skb.packet, netns, device_in=bridge, physdev_in=port))
+    _forward(bridge, port, now, skb)
+
+
+def _forward(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
+    """Between two ports: FORWARD, then POSTROUTING (br_nf_forward_ip, br_nf_post_routing)."""
+    before = skb.packet
+    skb.device_in = skb.device_out = bridge
+    skb.physdev_out = bridge.lookup(received.dst)
+    netfilter = bridge.netns.netfilter
+    for hook in (Hook.FORWARD, Hook.POSTROUTING):
+        if netfilter.run(hook, skb) is not Verdict.ACCEPT:
+            return
+    if skb.packet.length > bridge.mtu:
+        for part in fragment(skb.packet, bridge.mtu):
+            bridge.forward(port, frame(part, src=received.src, dst=received.dst))
+        return
+    now = received if skb.packet is before else frame(skb.packet, src=received.src, dst=received.dst)
+    bridge.forward(port, now)

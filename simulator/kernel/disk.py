@@ -1,0 +1,266 @@
+"""Files by path: a copy-on-write disk over a shared lower one, as an overlay file system has it.
+
+A node is a value that is replaced when it is written. Besides files, directories and symbolic links there are
+programs (a generator function, or the text "module:function" that is imported when it first runs), unix sockets
+(any object that listens), devices, and files computed at each reading (/proc). See path_resolution(7), overlayfs.
+Left out: permissions other than the execute bit, hard links, file descriptors of directories.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+MAX_LINKS = 40  # symbolic links on the way to one file: path_resolution(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One file. `kind`: file, directory, link, program, socket, device or virtual."""
+
+    kind: str
+    data: bytes = b""
+    mode: int = 0o644
+    mtime: int = 0  # ns since the Unix epoch
+    uid: int = 0
+    target: str = ""  # of a link; the name of a device
+    content: Any = None  # the program, the endpoint of a socket, the function of a virtual file
+    writer: Callable[..., None] | None = None  # of a virtual file: (process, data)
+
+    @property
+    def size(self) -> int:
+        return len(self.target) if self.kind == "link" else len(self.data)
+
+
+def error(number: int, path: str) -> OSError:
+    """The OSError that a system call gives for a path."""
+    return OSError(number, os.strerror(number), path)
+
+
+class Disk:
+    """A tree of nodes. Raises OSError (ENOENT, ENOTDIR, EISDIR, EEXIST, ENOTEMPTY, ELOOP) as the system calls do."""
+
+    def __init__(self, lower: Disk | None = None, *, wall: Callable[[], int] | None = None) -> None:
+        self.lower = lower
+        self.wall = wall or (lower.wall if lower else lambda: 0)
+        self._nodes: dict[str, Node | None] = {} if lower else {"/": Node("directory", mode=0o755)}
+        self._mounts: dict[str, tuple[Disk, str]] = {}
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def lookup(self, path: str, *, follow: bool = True) -> Node:
+        """The node at an absolute path; a symbolic link at its end is followed unless told not to."""
+        disk, real = self.locate(path, follow=follow)
+        node = disk._at(real)
+        if node is None:
+            raise error(errno.ENOENT, path)
+        return node
+
+    def locate(self, path: str, *, follow: bool = True, links: int = 0) -> tuple[Disk, str]:
+        """The disk and the path on it that a path means, through links and mounts; the last part need not exist."""
+        real = "/"
+        parts = [part for part in posixpath.normpath(path).split("/") if part]
+        for index, part in enumerate(parts):
+            here = posixpath.join(real, part)
+            last = index == len(parts) - 1
+            mounted = self._mounts.get(here)
+            if mounted:
+                disk, root = mounted
+                rest = posixpath.join(root, *parts[index + 1 :])
+                return disk.locate(rest, follow=follow, links=links)
+            node = self._at(here)
+            if node is not None and node.kind == "link" and (follow or not last):
+                if links >= MAX_LINKS:
+                    raise error(errno.ELOOP, path)
+                goal = posixpath.join(real, node.target, *parts[index + 1 :])
+                return self.locate(goal, follow=follow, links=links + 1)
+            if not last and node is not None and node.kind != "directory":
+                raise error(errno.ENOTDIR, path)
+            if not last and node is None:
+                raise error(errno.ENOENT, path)
+            real = here
+        return self, real
+
+    def exists(self, path: str) -> bool:
+        try:
+            self.lookup(path)
+        except OSError:
+            return False
+        return True
+
+    def is_directory(self, path: str) -> bool:
+        try:
+            return self.lookup(path).kind == "directory"
+        except OSError:
+            return False
+
+    def read(self, path: str, process: Any = None) -> bytes:
+        """The contents of a file; `process` is who reads, for files computed at reading."""
+        node = self.lookup(path)
+        if node.kind == "directory":
+            raise error(errno.EISDIR, path)
+        if node.kind == "virtual":
+            return bytes(node.content(process))
+        if node.kind == "socket":
+            raise error(errno.ENXIO, path)
+        return node.data
+
+    def listdir(self, path: str) -> list[str]:
+        """The names in a directory, sorted."""
+        if self.lookup(path).kind != "directory":
+            raise error(errno.ENOTDIR, path)
+        disk, real = self.locate(path)
+        return disk._names(real)
+
+    def changed(self) -> dict[str, Node | None]:
+        """What this disk has over its lower one: path to node, None where something was removed."""
+        return dict(self._nodes)
+
+    # -- changing ---------------------------------------------------------------------------------------------------
+
+    def write(
+        self, path: str, data: bytes | str, *, append: bool = False, mode: int = 0o644, process: Any = None
+    ) -> None:
+        """Makes a file or replaces its contents."""
+        content = data.encode() if isinstance(data, str) else data
+        disk, real = self.locate(path)
+        node = disk._at(real)
+        if node is not None and node.kind == "directory":
+            raise error(errno.EISDIR, path)
+        if node is not None and node.kind == "virtual":
+            if node.writer is None:
+                raise error(errno.EACCES, path)
+            node.writer(process, content)
+            return
+        if node is not None and node.kind == "file":
+            content = node.data + content if append else content
+            disk._put(real, replace(node, data=content, mtime=disk.wall()))
+            return
+        disk._put(real, Node("file", content, mode, disk.wall()))
+
+    def make_directory(self, path: str, *, parents: bool = False, mode: int = 0o755) -> None:
+        disk, real = self.locate(path) if not parents else self._with_parents(path)
+        node = disk._at(real)
+        if node is not None and not (parents and node.kind == "directory"):
+            raise error(errno.EEXIST, path)
+        if node is None:
+            disk._put(real, Node("directory", mode=mode, mtime=disk.wall()))
+
+    def remove(self, path: str, *, recursive: bool = False) -> None:
+        """Removes a file, a link or a directory (an empty one unless recursive)."""
+        disk, real = self.locate(path, follow=False)
+        node = disk._at(real)
+        if node is None:
+            raise error(errno.ENOENT, path)
+        names = disk._names(real) if node.kind == "directory" else []
+        if names and not recursive:
+            raise error(errno.ENOTEMPTY, path)
+        for name in names:
+            disk.remove(posixpath.join(real, name), recursive=True)
+        disk._drop(real)
+
+    def symlink(self, target: str, path: str) -> None:
+        self._new(path, Node("link", target=target, mode=0o777, mtime=self.wall()))
+
+    def install(self, path: str, program: Any, *, mode: int = 0o755) -> None:
+        """Puts a program on the disk, with the directories above it."""
+        self.make_directory(posixpath.dirname(path), parents=True)
+        disk, real = self.locate(path, follow=False)
+        disk._put(real, Node("program", mode=mode, mtime=disk.wall(), content=program))
+
+    def bind(self, path: str, endpoint: Any) -> None:
+        """Makes a unix socket: whoever connects to the path gets the endpoint."""
+        self.make_directory(posixpath.dirname(path), parents=True)
+        disk, real = self.locate(path)
+        disk._put(real, Node("socket", mode=0o660, mtime=disk.wall(), content=endpoint))
+
+    def device(self, path: str, name: str) -> None:
+        self.make_directory(posixpath.dirname(path), parents=True)
+        disk, real = self.locate(path)
+        disk._put(real, Node("device", mode=0o666, mtime=disk.wall(), target=name))
+
+    def virtual(
+        self, path: str, function: Callable[[Any], bytes], *, write: Callable[[Any, bytes], None] | None = None
+    ) -> None:
+        """A file whose contents function(process) gives at each reading; write(process, data) takes what is written."""
+        self.make_directory(posixpath.dirname(path), parents=True)
+        disk, real = self.locate(path)
+        disk._put(real, Node("virtual", mode=0o644 if write else 0o444, content=function, writer=write))
+
+    def mount(self, path: str, disk: Disk, root: str = "/") -> None:
+        """Shows another disk (from its root) at a path of this one, as a bind mount does."""
+        if not self.exists(path):
+            self.make_directory(path, parents=True)
+        self._mounts[posixpath.normpath(path)] = (disk, root)
+
+    def rename(self, old: str, new: str) -> None:
+        node = self.lookup(old, follow=False)
+        names = self.listdir(old) if node.kind == "directory" else []
+        disk, real = self.locate(new, follow=False)
+        disk._put(real, node)
+        for name in names:
+            self.rename(posixpath.join(old, name), posixpath.join(new, name))
+        self.remove(old)
+
+    def set_mode(self, path: str, mode: int) -> None:
+        self._change(path, mode=mode)
+
+    def set_owner(self, path: str, uid: int) -> None:
+        self._change(path, uid=uid)
+
+    def touch(self, path: str) -> None:
+        """Makes an empty file, or sets the time of one that is there."""
+        if self.exists(path):
+            self._change(path, mtime=self.wall())
+        else:
+            self.write(path, b"")
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _at(self, real: str) -> Node | None:
+        if real in self._nodes:
+            return self._nodes[real]
+        return self.lower._at(real) if self.lower else None
+
+    def _put(self, real: str, node: Node) -> None:
+        above = self._at(posixpath.dirname(real))
+        if above is None:
+            raise error(errno.ENOENT, real)
+        if above.kind != "directory":
+            raise error(errno.ENOTDIR, real)
+        self._nodes[real] = node
+
+    def _drop(self, real: str) -> None:
+        if self.lower is not None and self.lower._at(real) is not None:
+            self._nodes[real] = None
+        else:
+            del self._nodes[real]
+
+    def _new(self, path: str, node: Node) -> None:
+        disk, real = self.locate(path, follow=False)
+        if disk._at(real) is not None:
+            raise error(errno.EEXIST, path)
+        disk._put(real, node)
+
+    def _change(self, path: str, **changes: Any) -> None:
+        node = self.lookup(path)
+        disk, real = self.locate(path)
+        disk._put(real, replace(node, **changes))
+
+    def _names(self, real: str) -> list[str]:
+        inside = real.rstrip("/") + "/"
+        names = set() if self.lower is None else set(self.lower._names(real))
+        for path, node in self._nodes.items():
+            if path.startswith(inside) and path != "/" and "/" not in path[len(inside) :]:
+                (names.discard if node is None else names.add)(path[len(inside) :])
+        return sorted(names)
+
+    def _with_parents(self, path: str) -> tuple[Disk, str]:
+        above = posixpath.dirname(posixpath.normpath(path))
+        if above != "/" and not self.exists(above):
+            self.make_directory(above, parents=True)
+        return self.locate(path)

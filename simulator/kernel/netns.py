@@ -1,0 +1,148 @@
+"""A network namespace: devices, addresses, routes, neighbours, netfilter, sockets, sysctls. See network_namespaces(7).
+
+State and names only; what happens to frames and packets stands in the protocols' modules, which `stack.py` joins.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator.kernel.netfilter.hooks import Netfilter
+
+from simulator.kernel.device import Device, DeviceEvent
+from simulator.kernel.loopback import Loopback
+from simulator.kernel.neighbour import NeighbourTable
+from simulator.kernel.route import Fib
+
+if TYPE_CHECKING:
+    from simulator.kernel.machine import Machine
+    from simulator.kernel.packet import Frame, Packet
+
+# What a namespace has until somebody writes it; in a machine's own namespace Docker and hosts set some more.
+DEFAULT_SYSCTLS: dict[str, str] = {
+    "net.ipv4.ip_forward": "0",
+    "net.ipv4.ip_default_ttl": "64",
+    "net.ipv4.icmp_echo_ignore_all": "0",
+    "net.ipv4.ip_local_port_range": "32768\t60999",
+    "net.ipv4.tcp_syn_retries": "6",
+    "net.ipv4.conf.all.rp_filter": "0",
+    "net.ipv4.conf.default.rp_filter": "0",
+    "net.ipv4.conf.all.route_localnet": "0",
+    "net.ipv6.conf.all.disable_ipv6": "0",
+    "net.ipv6.conf.default.disable_ipv6": "0",
+    "net.ipv6.conf.all.forwarding": "0",
+    "net.bridge.bridge-nf-call-iptables": "0",
+}
+
+
+class NetNamespace:
+    """One network namespace of a machine."""
+
+    def __init__(self, machine: Machine, name: str) -> None:
+        from simulator.kernel.stack import attach  # the protocols import this module
+
+        self.machine, self.name = machine, name
+        self.clock, self.trace = machine.clock, machine.trace
+        self.devices: dict[int, Device] = {}
+        self._last_ifindex = 0
+        self._peers: list[NetNamespace] = []
+        self.sysctl: dict[str, str] = dict(DEFAULT_SYSCTLS)
+        self.fib = Fib(self)
+        self.neighbours = NeighbourTable(self)
+        self.netfilter = Netfilter(self)
+        # Set by stack.attach: the protocols of this namespace and the ways into them.
+        self.protocols: dict[int, Callable[[Device, Frame], None]]
+        self.listeners: tuple[Callable[[Device, DeviceEvent], None], ...]
+        self.sockets: Any
+        self.send: Callable[..., None]
+        self.source_for: Callable[..., str]
+        self.mtu_for: Callable[..., int]
+        self.deliver: Callable[[Any], None]
+        self.unreachable: Callable[[Packet], None]
+        self.reply_icmp_error: Callable[..., None]
+        self.reply_reset: Callable[[Packet], None]
+        self.fragments: Any
+        attach(self)
+        self.loopback = Loopback(self)
+
+    def number(self) -> int:
+        """The id of the next packet of the lab."""
+        return self.clock.serial("packet")
+
+    # -- devices ----------------------------------------------------------------------------------------------------
+
+    def new_ifindex(self) -> int:
+        """The next number that is free here (dev_new_index)."""
+        self._last_ifindex += 1
+        while self._last_ifindex in self.devices:
+            self._last_ifindex += 1
+        return self._last_ifindex
+
+    def add_device(self, device: Device) -> None:
+        """Raises OSError EEXIST if the name is taken."""
+        if any(other.name == device.name for other in self.devices.values()):
+            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), device.name)
+        self.devices[device.ifindex] = device
+
+    def remove_device(self, device: Device) -> None:
+        """Takes a device down and away, with its addresses, routes and neighbours."""
+        device.set_down()
+        self.devices.pop(device.ifindex, None)
+        self.fib.forget_device(device)
+        self.neighbours.forget_device(device)
+        self.notify(device, DeviceEvent.GONE)
+
+    def move_device(self, device: Device, other: NetNamespace, *, name: str = "") -> None:
+        """Moves a device to another namespace: it arrives down and without addresses (dev_change_net_namespace).
+
+        It keeps its index if that is free there. Raises OSError EEXIST if the name is taken.
+        """
+        self.remove_device(device)
+        device.addresses.clear()
+        device.netns = other
+        device.name = name or device.name
+        if device.ifindex in other.devices:
+            device.ifindex = other.new_ifindex()
+        other.add_device(device)
+
+    def notify(self, device: Device, event: DeviceEvent) -> None:
+        """Tells the protocols what happened to a device (the netdevice notifier chain)."""
+        for listener in self.listeners:
+            listener(device, event)
+
+    def id_of(self, other: NetNamespace) -> int:
+        """The number that this namespace knows another one by: link-netnsid of `ip link`."""
+        if other not in self._peers:
+            self._peers.append(other)
+        return self._peers.index(other)
+
+    def device(self, name: str) -> Device:
+        """The device of this name. Raises OSError ENODEV."""
+        for device in self.devices.values():
+            if device.name == name:
+                return device
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), name)
+
+    def listed(self) -> list[Device]:
+        """The devices by index, as `ip link` lists them."""
+        return [self.devices[index] for index in sorted(self.devices)]
+
+    def conf(self, family: str, device: str, key: str) -> str:
+        """A per-device sysctl (net.ipv4.conf.DEVICE.KEY), else the namespace's default."""
+        own = self.sysctl.get(f"net.{family}.conf.{device}.{key}")
+        return own if own is not None else self.sysctl.get(f"net.{family}.conf.default.{key}", "0")
+
+    # -- addresses --------------------------------------------------------------------------------------------------
+
+    def is_local(self, address: str) -> bool:
+        """Whether packets to this IPv4 or IPv6 address are for this namespace itself."""
+        return self.fib.is_local(address)
+
+    def device_with(self, address: str) -> Device | None:
+        for device in self.devices.values():
+            if any(own.ip == address for own in device.addresses):
+                return device
+        return None

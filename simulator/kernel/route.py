@@ -1,0 +1,255 @@
+"""The forwarding information base: which road a packet takes. See ip-route(8), net/ipv4/fib_*.c.
+
+Two tables: `local` has the namespace's own addresses, made and removed with them; `main` has the rest. The longest
+prefix wins, then the lowest metric. IPv6 lives in the same tables. Left out: policy rules, multipath, other tables.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
+from typing import TYPE_CHECKING
+
+from simulator.kernel.device import Address, Device, DeviceEvent
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
+
+Network = IPv4Network | IPv6Network
+EVERYWHERE: dict[int, Network] = {4: ip_network("0.0.0.0/0"), 6: ip_network("::/0")}
+LOCAL, MAIN = "local", "main"
+# Routes that are no road but an answer: the errno that a lookup gives.
+REFUSALS = {"unreachable": errno.EHOSTUNREACH, "prohibit": errno.EACCES, "blackhole": errno.EINVAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route. `kind`: unicast, local, broadcast, multicast, unreachable, prohibit, blackhole."""
+
+    destination: Network
+    device: Device | None
+    gateway: str | None = None
+    source: str | None = None
+    scope: str = "global"
+    protocol: str = "boot"
+    metric: int = 0
+    kind: str = "unicast"
+
+    @property
+    def linkdown(self) -> bool:
+        return self.device is not None and not self.device.carrier
+
+    def __str__(self) -> str:
+        """The route as `ip route` words it."""
+        parts = [] if self.kind == "unicast" else [self.kind]
+        parts.append(self._destination())
+        if self.gateway:
+            parts.append(f"via {self.gateway}")
+        if self.device:
+            parts.append(f"dev {self.device.name}")
+        if self.protocol != "boot":
+            parts.append(f"proto {self.protocol}")
+        if self.scope != "global" and self.destination.version == 4:
+            parts.append(f"scope {self.scope}")
+        if self.source:
+            parts.append(f"src {self.source}")
+        if self.metric:
+            parts.append(f"metric {self.metric}")
+        return " ".join(parts + (["linkdown"] if self.linkdown else []))
+
+    def _destination(self) -> str:
+        if self.destination.prefixlen == 0:
+            return "default"
+        if self.destination.prefixlen == self.destination.max_prefixlen:
+            return str(self.destination.network_address)
+        return str(self.destination)
+
+
+class Fib:
+    """The routes of one namespace."""
+
+    def __init__(self, netns: NetNamespace) -> None:
+        self.netns = netns
+        self._tables: dict[str, list[Route]] = {LOCAL: [], MAIN: []}
+        self._found: dict[tuple[str, int | None], Route] = {}
+        self._locals: set[str] = set()
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def lookup(self, destination: str, *, device: Device | None = None) -> Route:
+        """The route to an address, through this device only if one is given.
+
+        Raises OSError: ENETUNREACH without a route, EHOSTUNREACH, EACCES, EINVAL by one that refuses.
+        """
+        key = (destination, device.ifindex if device else None)
+        route = self._found.get(key)
+        if route is None:
+            route = self._found[key] = self._search(destination, device)
+        if route.kind in REFUSALS:
+            number = REFUSALS[route.kind]
+            raise OSError(number, os.strerror(number))
+        return route
+
+    def _search(self, destination: str, device: Device | None) -> Route:
+        address = ip_address(destination)
+        for table in (LOCAL, MAIN):
+            best: Route | None = None
+            for route in self._tables[table]:
+                if route.destination.version != address.version or address not in route.destination:
+                    continue
+                if device and route.device is not device and table == MAIN:
+                    continue
+                if best is None or _rank(route) < _rank(best):
+                    best = route
+            if best:
+                return best
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    def is_local(self, address: str) -> bool:
+        """Whether an address is the namespace's own (all of 127.0.0.0/8 once lo is up)."""
+        if address in self._locals:
+            return True
+        return address.startswith("127.") and "127.0.0.1" in self._locals
+
+    def kind_of(self, address: str) -> str:
+        """local, broadcast, multicast or unicast: what `-m addrtype` and the input path ask."""
+        if self.is_local(address):
+            return "local"
+        if address == "255.255.255.255":
+            return "broadcast"
+        parsed = ip_address(address)
+        if parsed.is_multicast:
+            return "multicast"
+        try:
+            return self.lookup(address).kind
+        except OSError:
+            return "unicast"
+
+    def routes(self, table: str = MAIN, version: int = 4) -> list[Route]:
+        """A table's routes in the order in which `ip route` lists them: by destination, then metric."""
+        chosen = [route for route in self._tables[table] if route.destination.version == version]
+        if version == 6:
+            return sorted(
+                chosen, key=lambda route: (route.destination.prefixlen == 0, int(route.destination.network_address))
+            )
+        return sorted(
+            chosen,
+            key=lambda route: (int(route.destination.network_address), route.destination.prefixlen, route.metric),
+        )
+
+    # -- changing ---------------------------------------------------------------------------------------------------
+
+    def add(self, route: Route, *, table: str = MAIN, replace_old: bool = False) -> None:
+        """Adds a route. Raises OSError: EEXIST if there is one like it, ENETUNREACH if its gateway is not on a link."""
+        if route.gateway and table == MAIN:
+            self._check_gateway(route)
+        same = [old for old in self._tables[table] if _key(old) == _key(route)]
+        if same and not replace_old:
+            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+        for old in same:
+            self._tables[table].remove(old)
+        self._tables[table].append(route)
+        self._changed()
+
+    def delete(self, route: Route, *, table: str = MAIN) -> None:
+        """Removes a route. Raises OSError ESRCH if it is not there."""
+        if route not in self._tables[table]:
+            raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))
+        self._tables[table].remove(route)
+        self._changed()
+
+    def default(self, gateway: str, device: Device) -> None:
+        """Sets the default route, in place of one there was."""
+        version = 6 if ":" in gateway else 4
+        for old in [old for old in self._tables[MAIN] if old.destination == EVERYWHERE[version]]:
+            self.delete(old)
+        self.add(Route(EVERYWHERE[version], device, gateway))
+
+    def _check_gateway(self, route: Route) -> None:
+        try:
+            road = self.lookup(route.gateway or "", device=route.device)
+        except OSError:
+            road = None
+        on_link = road is not None and road.gateway is None and road.kind == "unicast"
+        if not on_link and not (route.gateway or "").startswith("fe80:"):
+            text = "Nexthop has invalid gateway."
+            raise OSError(errno.EINVAL if road and road.kind == "local" else errno.ENETUNREACH, text)
+
+    # -- what devices and addresses bring ---------------------------------------------------------------------------
+
+    def device_changed(self, device: Device, event: DeviceEvent) -> None:
+        """Addresses bring routes while their device is up (fib_inetaddr_event, fib_netdev_event)."""
+        if event is DeviceEvent.DOWN:
+            self.forget_device(device)
+        elif event in (DeviceEvent.UP, DeviceEvent.ADDRESS) and device.up:
+            for address in device.addresses:
+                self._add_address(device, address)
+        self._changed()
+
+    def _add_address(self, device: Device, address: Address) -> None:
+        network = ip_interface(str(address)).network
+        host = ip_network(address.ip)
+        own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
+        wanted = [(LOCAL, own)]
+        if address.version == 4 and network.is_loopback:
+            wanted.append((LOCAL, replace(own, destination=network)))
+        elif network.prefixlen < network.max_prefixlen:
+            link = Route(network, device, source=address.ip, scope="link", protocol="kernel")
+            metric = 256 if address.version == 6 else 0
+            wanted.append((MAIN, replace(link, metric=metric, source=address.ip if address.version == 4 else None)))
+            if address.version == 4:
+                last = ip_network(str(network.broadcast_address))
+                wanted.append((LOCAL, replace(link, destination=last, kind="broadcast")))
+        for table, route in wanted:
+            if all(_key(route) != _key(old) for old in self._tables[table]):
+                self._tables[table].append(route)
+
+    def forget_address(self, device: Device, address: Address) -> None:
+        """Removes the routes that an address brought."""
+        for table in self._tables.values():
+            table[:] = [route for route in table if not (route.device is device and route.source == address.ip)]
+        network = ip_interface(str(address)).network
+        if address.version == 6:
+            main = self._tables[MAIN]
+            main[:] = [route for route in main if not (route.device is device and route.destination == network)]
+        self._changed()
+
+    def forget_device(self, device: Device) -> None:
+        for table in self._tables.values():
+            table[:] = [route for route in table if route.device is not device]
+        self._changed()
+
+    def _changed(self) -> None:
+        self._found.clear()
+        self._locals = {
+            str(route.destination.network_address)
+            for route in self._tables[LOCAL]
+            if route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
+        }
+
+
+def _rank(route: Route) -> tuple[int, int]:
+    return (-route.destination.prefixlen, route.metric)
+
+
+def _key(route: Route) -> tuple[Network, int, str, Device | None]:
+    """What makes two routes the same. IPv6 link routes of different devices may stand side by side."""
+    return (
+        route.destination,
+        route.metric,
+        route.kind,
+        route.device if route.destination.version == 6 or route.kind == "local" else None,
+    )
+
+
+def source_on(device: Device, towards: str) -> str | None:
+    """The device's address to speak to a neighbour from: one of its subnet, else the first (inet_select_addr)."""
+    version = 6 if ":" in towards else 4
+    own = [address for address in device.addresses if address.version == version and not address.tentative]
+    goal = ip_address(towards)
+    for address in own:
+        if goal in ip_interface(str(address)).network:
+            return address.ip
+    return own[0].ip if own else None
