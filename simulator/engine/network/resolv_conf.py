@@ -102,7 +102,7 @@ def embedded(text: str) -> tuple[str, bool]:
     options = resolver_options(text)
     own_ndots = next((option for option in options if "ndots" in option), None)
     if own_ndots is not None:
-        name, colon, number = own_ndots.partition(":")
+        _, colon, number = own_ndots.partition(":")
         if not colon or not number.isdecimal():
             raise ValueError(f"invalid ndots option {own_ndots}")
     else:
