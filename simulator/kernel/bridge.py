@@ -141,6 +141,16 @@ class Bridge(Device):
 
     def forward(self, port: Device, frame: Frame) -> None:
         """Sends a frame that came in through a port on to others."""
+        if not frame.is_multicast:
+            self.observe(frame)
+        self.relay(port, frame)
+
+    def observe(self, frame: Frame) -> None:
+        """Shows a frame that only passes through to those who watch the bridge, as promiscuous mode does."""
+        for tap in self.taps:
+            tap(self, "in", frame)
+
+    def relay(self, port: Device, frame: Frame) -> None:
         self._send(frame, came_from=port)
 
     def _send(self, frame: Frame, came_from: Device | None) -> None:

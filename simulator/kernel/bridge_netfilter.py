@@ -46,6 +46,8 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
 def _forward(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
     """Between two ports: FORWARD, then POSTROUTING (br_nf_forward_ip, br_nf_post_routing)."""
     before = skb.packet
+    if not received.is_multicast:
+        bridge.observe(received)
     skb.device_in = skb.device_out = bridge
     skb.physdev_out = bridge.lookup(received.dst)
     netfilter = bridge.netns.netfilter
@@ -54,7 +56,7 @@ def _forward(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
             return
     if skb.packet.length > bridge.mtu:
         for part in fragment(skb.packet, bridge.mtu):
-            bridge.forward(port, frame(part, src=received.src, dst=received.dst))
+            bridge.relay(port, frame(part, src=received.src, dst=received.dst))
         return
     now = received if skb.packet is before else frame(skb.packet, src=received.src, dst=received.dst)
-    bridge.forward(port, now)
+    bridge.relay(port, now)

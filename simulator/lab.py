@@ -1,0 +1,144 @@
+"""The composition root: machines, cables and an engine become one world.
+
+It knows every package and is known by few. Nothing below it knows that it is in a lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.clock import DEFAULT_START, US, Clock, S, Zone
+from simulator.engine.api import Engine
+from simulator.images import host
+from simulator.images.registry import registry
+from simulator.kernel.device import Card, connect
+from simulator.kernel.files import MemoryFile
+from simulator.kernel.machine import Machine
+from simulator.layout import STANDARD, Layout, MachinePlan
+from simulator.terminal import COLUMNS, ENVIRONMENT, ROWS, StillRunning, Terminal, advance, run_until
+from simulator.trace import Trace
+from simulator.versions import DEFAULT_VERSION, version
+
+CABLE_DELAY = 60 * US
+BOOT = 20 * S  # machines have been up for a while when somebody sits down: what boots make of noise is over
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command printed and its exit status."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+    @property
+    def output(self) -> str:
+        return self.stdout + self.stderr
+
+
+class Lab:
+    """A world of machines, one of them with a Docker engine. The same arguments and commands give the same bytes.
+
+    Raises ValueError with one clear line for an unknown engine version.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: str = DEFAULT_VERSION,
+        seed: int = 0,
+        start: int = DEFAULT_START,
+        zone: Zone | None = None,
+        layout: Layout = STANDARD,
+        presets: Mapping[str, Iterable[Any]] | None = None,
+    ) -> None:
+        self.version = version(engine)
+        self.layout = layout
+        self.clock = Clock(seed=seed, start=start - BOOT, zone=zone)
+        for kind, values in (presets or {}).items():
+            self.clock.chance.preset(kind, values)
+        self.trace = Trace()
+        self.machines: dict[str, Machine] = {plan.name: self._machine(plan) for plan in layout.machines}
+        self._lay_cables()
+        for plan in layout.machines:
+            self._boot(plan)
+        self.engines: dict[str, Engine] = {plan.name: self._engine(plan) for plan in layout.machines if plan.docker}
+        advance(self.clock, BOOT)
+
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    def machine(self, name: str) -> Machine:
+        """Raises KeyError for a machine that the lab has not."""
+        return self.machines[name]
+
+    @property
+    def engine(self) -> Engine:
+        """The lab's first engine."""
+        return next(iter(self.engines.values()))
+
+    def terminal(self, machine: str = "", *, rows: int = ROWS, columns: int = COLUMNS) -> Terminal:
+        """A new terminal of a machine; by default of the Docker host."""
+        return Terminal(self.machine(machine or self.layout.first), rows=rows, columns=columns)
+
+    def run(self, command: str, machine: str = "", *, stdin: str = "", limit: int = 600 * S) -> Result:
+        """Runs a shell command to its end. Raises StillRunning after limit ns of simulated time."""
+        host_machine = self.machine(machine or self.layout.first)
+        files = [MemoryFile(self.clock, stdin.encode()), MemoryFile(self.clock), MemoryFile(self.clock)]
+        argv = ["bash", "-c", command]
+        process = host_machine.spawn(argv, env=ENVIRONMENT, cwd="/root", files=dict(enumerate(files)))
+        if not run_until(self.clock, process.exited, limit):
+            raise StillRunning(command)
+        assert process.status is not None
+        texts = (bytes(file.written).decode("utf-8", "replace") for file in files[1:])
+        return Result(*texts, process.status)
+
+    def advance(self, duration: int) -> None:
+        """Lets duration ns of simulated time pass."""
+        advance(self.clock, duration)
+
+    # -- building ---------------------------------------------------------------------------------------------------
+
+    def _machine(self, plan: MachinePlan) -> Machine:
+        disk = host.disk(self.version, docker=plan.docker)
+        machine = Machine(plan.name, self.clock, self.trace, version=self.version, disk=disk)
+        for card in plan.cards:
+            Card(machine.netns, card.name, mac=card.mac)
+        return machine
+
+    def _lay_cables(self) -> None:
+        for one, other in self.layout.cables:
+            connect(self._card(one), self._card(other), delay=CABLE_DELAY)
+
+    def _card(self, text: str) -> Card:
+        machine, _, name = text.partition("/")
+        card = self.machines[machine].netns.device(name)
+        assert isinstance(card, Card)
+        return card
+
+    def _boot(self, plan: MachinePlan) -> None:
+        """What a machine does when it is switched on: its network, its names, its services."""
+        machine = self.machines[plan.name]
+        machine.netns.loopback.set_up()
+        for card in plan.cards:
+            device = machine.netns.device(card.name)
+            device.set_up()
+            for address in card.addresses:
+                device.add_address(address, broadcast=host.broadcast(address))
+        if plan.gateway:
+            machine.netns.fib.default(plan.gateway, machine.netns.device(plan.cards[0].name))
+        if plan.forwarding:
+            machine.netns.sysctl["net.ipv4.ip_forward"] = "1"
+        host.names(machine, nameserver=plan.nameserver)
+        for path, text in plan.files.items():
+            machine.disk.make_directory(path.rpartition("/")[0] or "/", parents=True)
+            machine.disk.write(path, text)
+        for service in plan.services:
+            machine.spawn(service.split(), env=ENVIRONMENT)
+
+    def _engine(self, plan: MachinePlan) -> Engine:
+        machine = self.machines[plan.name]
+        engine = Engine(machine, self.version, registry(self.version))
+        machine.disk.bind("/var/run/docker.sock", engine)
+        return engine
