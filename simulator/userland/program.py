@@ -1,0 +1,314 @@
+"""What programs share: reading files, options as getopt(3) reads them, error texts, sizes and processes in sight.
+
+A program is a generator function `def cat(process) -> Steps`; its return value is the exit status. Programs exist in
+two styles, busybox's and GNU's, which differ in how they complain; `Style` is that difference.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from simulator.clock import S, Steps
+from simulator.kernel.files import OpenFile
+from simulator.kernel.process import Process
+from simulator.kernel.signals import NAMES
+
+BUSYBOX_BANNER = "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary."
+CHUNK = 65536
+
+_SIGNAL_TEXTS = {
+    "HUP": "Hangup", "INT": "Interrupt", "QUIT": "Quit", "ILL": "Illegal instruction", "TRAP": "Trace/breakpoint trap",
+    "ABRT": "Aborted", "BUS": "Bus error", "FPE": "Floating point exception", "KILL": "Killed",
+    "USR1": "User defined signal 1", "SEGV": "Segmentation fault", "USR2": "User defined signal 2",
+    "PIPE": "Broken pipe", "ALRM": "Alarm clock", "TERM": "Terminated", "STOP": "Stopped (signal)",
+}  # fmt: skip
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def read_all(file: OpenFile) -> Steps:
+    """Everything up to the end of the file, as bytes."""
+    chunks = []
+    while chunk := (yield file.read(CHUNK)):
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def lines(file: OpenFile) -> Steps:
+    """All lines of the file as text, without their newlines."""
+    text = decode((yield from read_all(file)))
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+class LineReader:
+    """Reads a file line by line, as it comes."""
+
+    def __init__(self, file: OpenFile) -> None:
+        self.file = file
+        self._rest = b""
+        self._ended = False
+
+    def line(self) -> Steps:
+        """The next line as bytes with its newline (the last may lack one); None at the end."""
+        while b"\n" not in self._rest and not self._ended:
+            chunk = yield self.file.read(CHUNK)
+            self._ended = not chunk
+            self._rest += chunk
+        end = self._rest.find(b"\n") + 1 or len(self._rest)
+        line, self._rest = self._rest[:end], self._rest[end:]
+        return line or None
+
+
+def read_line(file: OpenFile) -> Steps:
+    """One line as text without its newline, not a byte more; None at the end of the file."""
+    line = b""
+    while not line.endswith(b"\n"):
+        char = yield file.read(1)
+        if not char:
+            return decode(line) if line else None
+        line += char
+    return decode(line[:-1])
+
+
+def open_input(process: Process, path: str) -> OpenFile:
+    """The file of this name to read; "-" is standard input. Raises OSError."""
+    if path == "-":
+        return process.stdin
+    full = process.path(path)
+    name = posixpath.basename(full)
+    if full.startswith(("/dev/fd/", "/proc/self/fd/")) and name.isdigit():
+        if int(name) not in process.files:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return process.files[int(name)]
+    return process.open(path)
+
+
+def decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
+
+
+class BadOption(Exception):
+    """An option the program does not know, or one without its argument; the text is getopt's."""
+
+
+@dataclass(slots=True)
+class Options:
+    """Options in the order given, by their letter (or long name, for one without a letter), and the operands."""
+
+    given: list[tuple[str, str]] = field(default_factory=list)
+    operands: list[str] = field(default_factory=list)
+
+    def __contains__(self, name: str) -> bool:
+        return any(given == name for given, _ in self.given)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last argument given to an option."""
+        return next((value for given, value in reversed(self.given) if given == name), default)
+
+    def all(self, name: str) -> list[str]:
+        return [value for given, value in self.given if given == name]
+
+    def last_of(self, names: str) -> str:
+        """Which of these letters was given last; "" if none."""
+        return next((given for given, _ in reversed(self.given) if given in names), "")
+
+
+def options(
+    argv: list[str], letters: str, *, long: Mapping[str, str] | None = None, permute: bool = True
+) -> Options:
+    """Reads argv[1:] as getopt_long(3) does.
+
+    `letters` is getopt's ("c:i:q": c and i take an argument, "x::" an optional one that sticks to it). `long` maps a
+    long name, with "=" behind it if it takes an argument ("=?" an optional one), to its letter. Without permute the
+    first operand ends the options. Raises BadOption.
+    """
+    found = Options()
+    words = list(argv[1:])
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            found.operands += words
+            break
+        if word.startswith("--"):
+            _long_option(found, word[2:], words, long or {})
+        elif word.startswith("-") and len(word) > 1:
+            _short_options(found, word[1:], words, letters)
+        elif permute:
+            found.operands.append(word)
+        else:
+            found.operands += [word, *words]
+            break
+    return found
+
+
+def _short_options(found: Options, cluster: str, words: list[str], letters: str) -> None:
+    while cluster:
+        letter, cluster = cluster[0], cluster[1:]
+        at = letters.find(letter)
+        if at < 0 or letter == ":":
+            raise BadOption(f"invalid option -- '{letter}'")
+        if letters[at + 1 : at + 3] == "::":
+            found.given.append((letter, cluster))
+            return
+        if letters[at + 1 : at + 2] == ":":
+            if not cluster and not words:
+                raise BadOption(f"option requires an argument -- '{letter}'")
+            found.given.append((letter, cluster or words.pop(0)))
+            return
+        found.given.append((letter, ""))
+
+
+def _long_option(found: Options, word: str, words: list[str], long: Mapping[str, str]) -> None:
+    name, equals, value = word.partition("=")
+    names = {spelled.rstrip("=?"): spelled for spelled in long}
+    matching = [full for full in names if full == name] or sorted(full for full in names if full.startswith(name))
+    if not matching:
+        raise BadOption(f"unrecognized option '--{name}{equals}{value}'")
+    if len(matching) > 1:
+        choices = " ".join(f"'--{full}'" for full in matching)
+        raise BadOption(f"option '--{name}' is ambiguous; possibilities: {choices}")
+    spelled = names[matching[0]]
+    if equals and not spelled.endswith(("=", "?")):
+        raise BadOption(f"option '--{matching[0]}' doesn't allow an argument")
+    if spelled.endswith("=") and not equals:
+        if not words:
+            raise BadOption(f"option '--{matching[0]}' requires an argument")
+        value = words.pop(0)
+    found.given.append((long[spelled], value))
+
+
+# -- complaints --------------------------------------------------------------------------------------------------------
+
+
+def strerror(failure: OSError) -> str:
+    """What Linux says of an error: "Connection refused"."""
+    return failure.strerror or os.strerror(failure.errno or errno.EIO)
+
+
+def usage(process: Process, text: str, status: int = 1) -> int:
+    """Prints a usage text to standard error; gives the status."""
+    process.error(text)
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a family of programs complains."""
+
+    name: str
+
+    @property
+    def gnu(self) -> bool:
+        return self.name == "gnu"
+
+    def cannot_open(self, process: Process, path: str, failure: OSError) -> int:
+        """cat: can't open 'x': ... / cat: x: ...; gives status 1."""
+        shown = path if self.gnu else f"can't open '{path}'"
+        process.error(f"{self.program(process)}: {shown}: {strerror(failure)}")
+        return 1
+
+    def complain(self, process: Process, text: str, status: int = 1) -> int:
+        process.error(f"{self.program(process)}: {text}")
+        return status
+
+    def program(self, process: Process) -> str:
+        """How the program calls itself: busybox by the applet's name, GNU as it was called."""
+        return process.argv[0] if self.gnu else posixpath.basename(process.argv[0])
+
+    def refuse(self, process: Process, text: str = "", *, status: int = 1) -> NoReturn:
+        """Ends the program over its arguments, with the usage text or a pointer to it."""
+        from simulator.userland.usage import busybox_usage
+
+        name = self.program(process)
+        if text:
+            process.error(f"{name}: {text}")
+        if self.gnu:
+            process.error(f"Try '{name} --help' for more information.")
+        else:
+            process.error(busybox_usage(posixpath.basename(name)))
+        process.exit(status)
+
+    def options(
+        self,
+        process: Process,
+        letters: str,
+        *,
+        long: Mapping[str, str] | None = None,
+        permute: bool = True,
+        status: int = 1,
+    ) -> Options:
+        """The program's options; ends it with this status if it does not know one."""
+        try:
+            return options(process.argv, letters, long=long, permute=permute)
+        except BadOption as bad:
+            self.refuse(process, str(bad), status=status)
+
+
+BUSYBOX = Style("busybox")
+GNU = Style("gnu")
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def signal_text(number: int) -> str:
+    """strsignal(3): Terminated, Killed."""
+    return _SIGNAL_TEXTS.get(NAMES.get(number, ""), f"Unknown signal {number}")
+
+
+def human_size(size: int, *, base: int = 1024) -> str:
+    """1234567 as 1.2M, the way `ls -h` and `df -h` write it: rounded up."""
+    if size < base:
+        return str(size)
+    amount, unit = size, ""
+    for unit in "KMGTPE":
+        if amount < base * base:
+            break
+        amount = -(-amount // base)
+    tenths = -(-amount * 10 // base)
+    return f"{tenths // 10}.{tenths % 10}{unit}" if tenths < 100 else f"{-(-tenths // 10)}{unit}"
+
+
+def duration_from_text(text: str) -> int | None:
+    """1, 0.5, 2m, 1h, 1d as ns (sleep, timeout); None for anything else."""
+    scale = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(text[-1:], 0)
+    digits = text[:-1] if scale else text
+    whole, dot, fraction = digits.partition(".")
+    if not (whole + fraction).isdigit() or not (whole + fraction).isascii():
+        return None
+    return (int(whole or "0") * S + int((fraction + "0" * 9)[:9])) * (scale or 1)
+
+
+def visible_processes(process: Process) -> dict[int, Process]:
+    """The processes this one sees, by the number it sees them under."""
+    if process.pids is process.machine.pids:
+        return dict(sorted(process.machine.processes.items()))
+    return dict(sorted(process.pids.members.items()))
+
+
+def each_input(
+    process: Process, paths: Iterable[str], style: Style, handle: Callable[[bytes, str], int | None]
+) -> Steps:
+    """Hands the whole of each file ("-" and no path at all: standard input) to handle(data, name); gives the status."""
+    status = 0
+    for path in list(paths) or ["-"]:
+        try:
+            data = yield from read_all(open_input(process, path))
+        except OSError as failure:
+            status = style.cannot_open(process, path, failure)
+            continue
+        status = handle(data, path) or status
+    return status
