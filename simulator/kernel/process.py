@@ -114,6 +114,7 @@ class Process:
         self.group = group or self.pid
         self.started = int(self.clock.now)
         self.status: int | None = None
+        self.killed_by: int | None = None  # the signal that ended it, as WTERMSIG tells the parent
         self.exited: Event = self.clock.waiter()
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
@@ -341,8 +342,10 @@ class Process:
         except Exit as end:
             status = end.status
         except Signalled as end:
+            self.killed_by = end.signal
             status = 128 + end.signal
         except BrokenPipeError:
+            self.killed_by = SIGPIPE
             status = 128 + SIGPIPE
         except OSError as failure:
             status = 1

@@ -129,7 +129,7 @@ class Tty:
     def _key(self, code: int) -> None:
         if self.signals and code in _SIGNALS:
             self._line.clear()
-            self._echo(b"^" + bytes([code + 0x40]) + b"\n")
+            self._echo(b"^" + bytes([code + 0x40]))
             self.interrupt(self.foreground, _SIGNALS[code])
         elif not self.canonical:
             self._echo(bytes([code]))
