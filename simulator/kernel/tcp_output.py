@@ -1,0 +1,253 @@
+"""The segments that a TCP connection sends: when, how large, and again. RFC 9293 3.8, RFC 6298, tcp_output.c.
+
+Functions over a `Connection`; it is the only caller besides tcp_arrival.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from simulator.clock import MS
+from simulator.kernel.packet import Flag, Tcp, TcpOptions
+from simulator.kernel.tcp_sequence import to_wire
+from simulator.kernel.tcp_states import SENDING, State, Trigger
+from simulator.kernel.tcp_timers import DELAYED_ACK, Alarm
+
+if TYPE_CHECKING:
+    from simulator.kernel.tcp_connection import Connection
+
+TIMESTAMP_OPTION = 12
+
+
+def send_syn(connection: Connection, now: int) -> None:
+    """Sends the SYN, or the SYN-ACK if the peer's SYN is here."""
+    answers = connection.state is State.SYN_RECV
+    settings = connection.settings
+    options = TcpOptions(
+        mss=settings.mss,
+        window_scale=settings.window_scale if connection.scale_out or not answers else None,
+        sack_ok=connection.sack_ok,
+        timestamp=_timestamp(connection, now) if connection.timestamps else None,
+    )
+    flags = Flag.SYN | Flag.ACK if answers else Flag.SYN
+    connection.outgoing.append(
+        Tcp(
+            connection.local,
+            connection.peer,
+            settings.isn,
+            to_wire(connection.peer_isn, connection.due) if answers else 0,
+            flags,
+            min(connection.receive_buffer.room, 65535),
+            options,
+        )
+    )
+    _sent(connection, 0, 1, now)
+
+
+def send_ack(connection: Connection, now: int) -> None:
+    """Sends an acknowledgement alone."""
+    _emit(connection, connection.highest, b"", Flag.ACK, now)
+
+
+def send_reset(connection: Connection) -> None:
+    """Sends the RST that ends the connection (tcp_send_active_reset)."""
+    connection.outgoing.append(
+        Tcp(
+            connection.local,
+            connection.peer,
+            connection.sequence(connection.highest),
+            to_wire(connection.peer_isn, connection.due),
+            Flag.RST | Flag.ACK,
+            0,
+        )
+    )
+
+
+def push(connection: Connection, now: int) -> None:
+    """Sends as much as the two windows allow."""
+    if connection.state not in SENDING:
+        return
+    while size := _next_size(connection):
+        _send_next(connection, size, now)
+    if _fin_due(connection):
+        _emit_range(connection, connection.next, 0, now, fin=True)
+    _watch_window(connection, now)
+
+
+def acknowledge(connection: Connection, now: int, *, at_once: bool) -> None:
+    """Answers data: at once in the first segments and for every second one, else within 40 ms (tcp_ack_snd_check)."""
+    if at_once or connection.quick_acks > 0 or connection.unacked_segments >= 2:
+        connection.quick_acks = max(connection.quick_acks - 1, 0)
+        send_ack(connection, now)
+    elif not connection.timers.is_set(Alarm.DELAYED_ACK):
+        connection.timers.set(Alarm.DELAYED_ACK, now + DELAYED_ACK)
+
+
+def tell_window(connection: Connection, now: int) -> None:
+    """Tells the peer about room that came free, if what it knows of is less than half (tcp_cleanup_rbuf)."""
+    room, told = connection.receive_buffer.room, connection.window_told
+    if connection.receiving and 2 * told <= connection.receive_buffer.capacity and room > 2 * told:
+        send_ack(connection, now)
+
+
+def retransmit_first(connection: Connection, now: int) -> None:
+    """Sends the oldest unacknowledged segment again."""
+    first = connection.unacknowledged
+    if connection.state in (State.SYN_SENT, State.SYN_RECV):
+        send_syn(connection, now)
+        return
+    size = min(_payload(connection), connection.send_buffer.end - first)
+    fin = connection.fin_sent and first + size >= connection.send_buffer.end
+    connection.timed = None
+    _emit_range(connection, first, size, now, fin=fin)
+
+
+def go_back(connection: Connection, now: int) -> None:
+    """Sends everything that is not acknowledged again, as the windows allow."""
+    connection.next = max(connection.unacknowledged, 1)
+    connection.timed = None
+    push(connection, now)
+
+
+def expire(connection: Connection, alarm: Alarm, now: int) -> None:
+    """A deadline has come."""
+    _EXPIRE[alarm](connection, now)
+
+
+# -- what to send next ----------------------------------------------------------------------------------------------
+
+
+def _payload(connection: Connection) -> int:
+    """How many bytes of data a segment carries at most."""
+    return connection.mss - (TIMESTAMP_OPTION if connection.timestamps else 0)
+
+
+def _next_size(connection: Connection) -> int:
+    """The size of the next segment of data, 0 for none now: the windows, and Nagle's rule (RFC 9293 3.7.4)."""
+    waiting = connection.send_buffer.end - connection.next
+    flying = connection.next - connection.unacknowledged
+    usable = min(connection.peer_window, connection.congestion.window) - flying
+    full = _payload(connection)
+    size = min(waiting, usable, full)
+    if size <= 0:
+        return 0
+    if size < full:
+        last = size == waiting
+        if not last and flying:
+            return 0  # a silly window
+        holds_back = connection.unacknowledged < connection.small_end
+        if last and holds_back and not connection.no_delay and not connection.fin_wanted:
+            return 0
+    return size
+
+
+def _fin_due(connection: Connection) -> bool:
+    return connection.fin_wanted and connection.next == connection.send_buffer.end
+
+
+def _send_next(connection: Connection, size: int, now: int) -> None:
+    end = connection.next + size
+    last = end == connection.send_buffer.end
+    if size < _payload(connection):
+        connection.small_end = end
+    _emit_range(connection, connection.next, size, now, fin=last and connection.fin_wanted)
+
+
+def _emit_range(connection: Connection, position: int, size: int, now: int, *, fin: bool) -> None:
+    """Sends bytes of the buffer from a position on, and the FIN if it follows them."""
+    data = connection.send_buffer.slice(position, size)
+    flags = Flag.ACK
+    if data and position + len(data) == connection.send_buffer.end:
+        flags |= Flag.PSH
+    if fin:
+        flags |= Flag.FIN
+    _emit(connection, position, data, flags, now)
+    _sent(connection, position, len(data) + fin, now)
+
+
+def _emit(connection: Connection, position: int, data: bytes, flags: Flag, now: int) -> None:
+    room = connection.receive_buffer.room
+    window = min(-(-room >> connection.scale_out) if connection.scale_out else room, 65535)
+    options = TcpOptions(timestamp=_timestamp(connection, now)) if connection.timestamps else TcpOptions()
+    connection.outgoing.append(
+        Tcp(
+            connection.local,
+            connection.peer,
+            connection.sequence(position),
+            to_wire(connection.peer_isn, connection.due),
+            flags,
+            window,
+            options,
+            data,
+        )
+    )
+    connection.window_told = room
+    connection.unacked_segments = 0
+    connection.timers.cancel(Alarm.DELAYED_ACK)
+
+
+def _sent(connection: Connection, position: int, length: int, now: int) -> None:
+    """Notes that positions from `position` on are on their way."""
+    end = position + length
+    if connection.timed is None and end > connection.highest:
+        connection.timed = (end, now)
+    connection.next = max(connection.next, end)
+    connection.highest = max(connection.highest, end)
+    if not connection.timers.is_set(Alarm.RETRANSMIT):
+        connection.timers.set(Alarm.RETRANSMIT, now + connection.round_trip.timeout)
+    connection.timers.cancel(Alarm.PERSIST)
+
+
+def _watch_window(connection: Connection, now: int) -> None:
+    """Sees to it that a closed window is asked for now and then."""
+    blocked = connection.next < connection.send_buffer.end and connection.highest == connection.unacknowledged
+    if blocked and not connection.timers.is_set(Alarm.PERSIST):
+        connection.timers.set(Alarm.PERSIST, now + connection.round_trip.timeout)
+
+
+def _timestamp(connection: Connection, now: int) -> tuple[int, int]:
+    """The TS option: our clock in milliseconds, and what the peer's said last."""
+    return ((connection.settings.timestamp_base + now // MS) % (1 << 32), connection.timestamp_echo)
+
+
+# -- deadlines ------------------------------------------------------------------------------------------------------
+
+
+def _retransmit(connection: Connection, now: int) -> None:
+    limit = {
+        State.SYN_SENT: connection.settings.syn_retries,
+        State.SYN_RECV: connection.settings.synack_retries,
+    }.get(connection.state, connection.settings.retries)
+    if connection.retries >= limit:
+        connection.fail(errno.ETIMEDOUT, Trigger.TIMEOUT)
+        return
+    connection.retries += 1
+    connection.round_trip.backoff += 1
+    connection.congestion.timed_out(connection.highest - connection.unacknowledged)
+    connection.next = max(connection.unacknowledged, 1)
+    connection.timers.set(Alarm.RETRANSMIT, now + connection.round_trip.timeout)
+    retransmit_first(connection, now)
+
+
+def _persist(connection: Connection, now: int) -> None:
+    """Probes a closed window with a segment that is old news (tcp_xmit_probe_skb)."""
+    if connection.retries >= connection.settings.retries:
+        connection.fail(errno.ETIMEDOUT, Trigger.TIMEOUT)
+        return
+    connection.retries += 1
+    connection.round_trip.backoff += 1
+    _emit(connection, connection.unacknowledged - 1, b"", Flag.ACK, now)
+    connection.timers.set(Alarm.PERSIST, now + connection.round_trip.timeout)
+
+
+def _linger(connection: Connection, now: int) -> None:
+    connection.end(Trigger.TIMEOUT)
+
+
+_EXPIRE = {
+    Alarm.RETRANSMIT: _retransmit,
+    Alarm.PERSIST: _persist,
+    Alarm.DELAYED_ACK: send_ack,
+    Alarm.LINGER: _linger,
+}

@@ -1,0 +1,227 @@
+"""A TCP connection in its namespace: packets around the segments, a timer for the machine, a socket's sleepers.
+
+struct tcp_sock and struct inet_connection_sock, tcp_ipv4.c. The machine itself is `tcp_connection.Connection`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulator.clock import Timer
+from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Tcp, tcp
+from simulator.kernel.ports import PortUse
+from simulator.kernel.tcp_connection import Connection, Settings
+from simulator.kernel.tcp_states import State
+from simulator.trace import TcpChanged
+
+if TYPE_CHECKING:
+    from simulator.kernel.device import Device
+    from simulator.kernel.netns import NetNamespace
+    from simulator.kernel.process import Process
+    from simulator.kernel.socket import Row
+    from simulator.kernel.tcp import TcpTable
+
+TCP_HEADER = 20
+MAX_IPV4_LENGTH = 65535
+
+Endpoint = tuple[str, int]
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """What a listening socket keeps: connections that are being made, and those to be accepted."""
+
+    family: str
+    use: PortUse
+    backlog: int
+    arrived: Callable[[], None]
+    row: Callable[[], Row]
+    ready: deque[TcpSock] = field(default_factory=deque)
+    half_open: list[TcpSock] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Linux lets one more than the backlog wait (sk_acceptq_is_full)."""
+        return len(self.ready) > self.backlog
+
+
+class TcpSock:
+    """One connection. `wake` is called after everything that may matter to its socket."""
+
+    def __init__(
+        self,
+        netns: NetNamespace,
+        *,
+        local: Endpoint,
+        peer: Endpoint,
+        use: PortUse,
+        family: str,
+        device: Device | None = None,
+        owner: Process | None = None,
+        no_delay: bool = False,
+    ) -> None:
+        self.netns, self.local, self.peer, self.use, self.family = netns, local, peer, use, family
+        self.device, self.owner = device, owner
+        self.table: TcpTable = netns.sockets.tcp
+        self.listener: Listener | None = None
+        self.wake: Callable[[], None] | None = None
+        self.inode = 0
+        self.ttl, self.tos = int(netns.sysctl["net.ipv4.ip_default_ttl"]), 0
+        self._ident = netns.clock.chance.integer("ip ident", 0, 65535)
+        self._timer: Timer | None = None
+        self._sending = False
+        self.refusal: OSError | None = None
+        self.connection = Connection(
+            local[1], peer[1], settings=self._settings(no_delay=no_delay), changed=self._state_changed
+        )
+
+    def __str__(self) -> str:
+        return f"{self.local[0]}:{self.local[1]} > {self.peer[0]}:{self.peer[1]}"
+
+    @property
+    def state(self) -> State:
+        return self.connection.state
+
+    @property
+    def now(self) -> int:
+        return int(self.netns.clock.now)
+
+    # -- what happens to it -----------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        self.connection.open(self.now)
+        self.step()
+
+    def arrive(self, segment: Tcp) -> None:
+        self.connection.arrive(segment, self.now)
+        self.step()
+
+    def send(self, data: bytes) -> None:
+        self.connection.send(data, self.now)
+        self.step()
+
+    def receive(self, size: int) -> bytes:
+        try:
+            return self.connection.receive(size, self.now)
+        finally:
+            self.step()
+
+    def shutdown(self) -> None:
+        self.connection.shutdown(self.now)
+        self.step()
+
+    def close(self) -> None:
+        """The program is gone; the connection goes on by itself until it ends."""
+        self.owner, self.wake, self.inode = None, None, 0
+        self.connection.close(self.now)
+        self.step()
+
+    def abort(self) -> None:
+        self.connection.abort()
+        self.step()
+
+    def fail(self, code: int) -> None:
+        self.connection.fail(code)
+        self.step()
+
+    def path_mtu(self, mtu: int) -> None:
+        self.connection.path_mtu(mtu, self._headers, self.now)
+        self.step()
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Sends what the machine wants to send, sets its timer, tells the socket, and goes when all is over."""
+        self._transmit()
+        self._set_timer()
+        if self.listener and self.connection.established:
+            self._join_queue(self.listener)
+        if self.wake:
+            self.wake()
+        if self.state is State.CLOSED:
+            self._forget()
+
+    def _transmit(self) -> None:
+        if self._sending:
+            return
+        self._sending = True
+        outgoing = self.connection.outgoing
+        while outgoing:
+            segment = outgoing.pop(0)
+            self._ident = (self._ident + 1) % 65536
+            packet = tcp(
+                self.local[0],
+                self.peer[0],
+                segment,
+                number=self.netns.number(),
+                ttl=self.ttl,
+                ident=self._ident,
+                df=True,
+                tos=self.tos,
+            )
+            try:
+                self.netns.send(packet, device=self.device)
+            except OSError as refusal:
+                self.refusal = refusal  # the segment is lost; the timer will try again
+        self._sending = False
+
+    def _set_timer(self) -> None:
+        due = self.connection.timers.next
+        if self._timer and self._timer.pending:
+            if due is not None and self._timer.due <= due:
+                return  # it comes early, finds nothing to do and is set again
+            self._timer.cancel()
+        self._timer = None if due is None else self.netns.clock.after(max(due - self.now, 0), self._expire)
+
+    def _expire(self) -> None:
+        self._timer = None
+        self.connection.expire(self.now)
+        self.step()
+
+    def _join_queue(self, listener: Listener) -> None:
+        self.listener = None
+        listener.half_open.remove(self)
+        listener.ready.append(self)
+        listener.arrived()
+
+    def _forget(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        if self.listener:
+            self.listener.half_open.remove(self)
+            self.listener = None
+        self.table.remove(self)
+
+    @property
+    def _headers(self) -> int:
+        return (IPV6_HEADER if ":" in self.local[0] else IPV4_HEADER) + TCP_HEADER
+
+    def _settings(self, *, no_delay: bool) -> Settings:
+        chance, sysctl = self.netns.clock.chance, self.netns.sysctl
+        return Settings(
+            mss=self._advertised_mss(),
+            isn=chance.integer("tcp isn", 0, (1 << 32) - 1),
+            timestamp_base=chance.integer("tcp timestamp", 0, (1 << 32) - 1),
+            syn_retries=int(sysctl.get("net.ipv4.tcp_syn_retries", 6)),
+            synack_retries=int(sysctl.get("net.ipv4.tcp_synack_retries", 5)),
+            retries=int(sysctl.get("net.ipv4.tcp_retries2", 15)),
+            no_delay=no_delay,
+        )
+
+    def _advertised_mss(self) -> int:
+        """What fits into one packet of the road to the peer (tcp_mtu_to_mss)."""
+        try:
+            mtu = self.netns.mtu_for(self.peer[0])
+        except OSError:
+            mtu = 1500
+        longest = mtu if ":" in self.peer[0] else min(mtu, MAX_IPV4_LENGTH)
+        return longest - self._headers
+
+    def _state_changed(self, before: State, after: State) -> None:
+        trace = self.netns.trace
+        if trace.wants(TcpChanged):
+            machine, netns = self.netns.machine.name, self.netns.name
+            trace.emit(TcpChanged(self.now, machine, netns, str(self), str(before), str(after)))
