@@ -116,6 +116,8 @@ class Process:
         self.status: int | None = None
         self.killed_by: int | None = None  # the signal that ended it, as WTERMSIG tells the parent
         self.exited: Event = self.clock.waiter()
+        # What it may do as root, by the names of capabilities(7); None: everything. Children have what their parent has.
+        self.capabilities: frozenset[str] | None = parent.capabilities if parent else None
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
         self._caught: set[int] = set()
@@ -243,6 +245,10 @@ class Process:
 
     def exit(self, status: int) -> NoReturn:
         raise Exit(status)
+
+    def may(self, capability: str) -> bool:
+        """Whether the process has a capability, as "NET_ADMIN"."""
+        return self.uid == 0 and (self.capabilities is None or capability in self.capabilities)
 
     # -- sleeping ---------------------------------------------------------------------------------------------------
 
