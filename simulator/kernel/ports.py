@@ -1,4 +1,4 @@
-"""Who has bound which port: one table per transport protocol of a namespace. bind(2), socket(7), inet_csk_bind_conflict.
+"""Who has bound which port: a table per transport protocol of a namespace. bind(2), socket(7), inet_csk_bind_conflict.
 
 Two sockets may not share a port if their addresses overlap, unless both asked for SO_REUSEADDR and neither listens,
 or both asked for SO_REUSEPORT. "::" without IPV6_V6ONLY covers IPv4 as well.
