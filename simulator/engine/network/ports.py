@@ -33,7 +33,7 @@ class ContainerPort:
 
 @dataclass(frozen=True, slots=True)
 class PortBinding:
-    """A port of the host that shall lead to one of the container. An empty `host_ip` means any, port 0 one of its own."""
+    """A port of the host that shall lead to one of the container; no `host_ip`: any address; port 0: any port."""
 
     port: ContainerPort
     host_ip: str = ""

@@ -1,7 +1,7 @@
 """The iptables rules of bridge networks, as text in iptables-save spelling, in the order in which Docker makes them.
 
-Mirrors libnetwork's drivers/bridge/setup_ip_tables.go, iptables/iptables.go and firewall_linux.go. Most rules are put in
-front of what is there, so a newer network's come before an older one's; those of ports are appended. A rule that is
+Mirrors libnetwork's drivers/bridge/setup_ip_tables.go, iptables/iptables.go and firewall_linux.go. Most rules are put
+in front of what is there, so a newer network's come before an older one's; those of ports are appended. A rule that is
 there already is not added again, and one that is not there is not missed when it is to go. Left out: ip6tables (off by
 default in this version), firewalld, hairpin mode (docker-proxy is used), the checksum rule for SCTP.
 """

@@ -1,0 +1,242 @@
+"""The bridge driver: a Linux bridge for each network, a veth pair for each endpoint, iptables around them.
+
+Mirrors libnetwork's drivers/bridge/bridge.go and the setup_*.go beside it. A bridge of the name that is there already is
+used and not removed. Left out: ip6tables, hairpin mode, --bip and --fixed-cidr, links with icc off (they exist on the
+default bridge alone, whose icc is on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_interface
+from typing import TYPE_CHECKING
+
+from simulator.engine.errors import EngineError, Forbidden, NotFound, System
+from simulator.engine.network.addresses import mac_for
+from simulator.engine.network.drivers import bridge_options
+from simulator.engine.network.drivers.bridge_options import DOCKER0, BridgeConfig
+from simulator.engine.network.drivers.bridge_ports import PortMapper
+from simulator.engine.network.drivers.bridge_rules import BridgeSettings, Firewall
+from simulator.engine.network.drivers.driver import CONTAINER_PREFIX, VETH_DIGITS, VETH_PREFIX
+from simulator.kernel.bridge import Bridge
+from simulator.kernel.device import Device
+from simulator.kernel.veth import veth_pair
+
+if TYPE_CHECKING:
+    from simulator.engine.network.endpoint import Endpoint
+    from simulator.engine.network.network import Network
+    from simulator.kernel.netns import NetNamespace
+
+BRIDGE_MAC_PREFIX = "02:42"
+LINK_LOCAL_GATEWAY = "fe80::1/64"  # each bridge with IPv6 has it
+NAME_LIMIT = 15  # bytes of a device's name: IFNAMSIZ
+NAME_ATTEMPTS = 3
+
+
+@dataclass(slots=True)
+class BridgeNetwork:
+    """What the driver keeps of one network. A bridge that somebody else made is `found`."""
+
+    network: Network
+    config: BridgeConfig
+    device: Bridge
+    found: bool
+    remove_rules: Callable[[], None] = field(default=lambda: None)
+
+
+class BridgeDriver:
+    """All bridge networks of a host."""
+
+    plumbs = True
+
+    def __init__(self, netns: NetNamespace, firewall: Firewall, mapper: PortMapper) -> None:
+        self._netns, self._firewall, self._mapper = netns, firewall, mapper
+        self._networks: dict[str, BridgeNetwork] = {}
+
+    def set_up(self) -> None:
+        """What the driver does once, when the engine starts: its chains, forwarding, bridges that ask iptables."""
+        sysctl = self._netns.sysctl
+        forwarding = sysctl.get("net.ipv4.ip_forward") == "1"
+        self._firewall.set_up(drop_forwarded=not forwarding)
+        sysctl["net.ipv4.ip_forward"] = "1"
+        sysctl["net.bridge.bridge-nf-call-iptables"] = "1"  # the module br_netfilter brings it so
+
+    # -- networks ---------------------------------------------------------------------------------------------------
+
+    def create_network(self, network: Network) -> None:
+        config = bridge_options.config_of(network)
+        found = self._existing(config.bridge or DOCKER0)
+        config = bridge_options.with_subnets(config, network)
+        self._check_conflicts(network, config)
+        if not config.bridge:
+            config = replace(config, bridge=DOCKER0)
+        device = found or self._new_bridge(config)
+        own = self._networks[network.id] = BridgeNetwork(network, config, device, found is not None)
+        self._set_addresses(own)
+        own.remove_rules = self._firewall.add_network(self._settings(config))
+        device.set_up()
+
+    def _existing(self, name: str) -> Bridge | None:
+        if len(name.encode()) > NAME_LIMIT:
+            raise System("failed to check bridge interface existence: numerical result out of range")
+        try:
+            device = self._netns.device(name)
+        except OSError:
+            return None
+        if not isinstance(device, Bridge):
+            raise System(f"existing interface {name} is not a bridge")
+        return device
+
+    def _check_conflicts(self, network: Network, config: BridgeConfig) -> None:
+        for other in list(self._networks.values()):
+            reason = bridge_options.conflict(other.config, config)
+            if reason and other.config.is_default:
+                # The driver takes the default network for one that an earlier engine left behind, and removes it.
+                self._remove(other)
+                return
+            if reason:
+                raise Forbidden(
+                    f"cannot create network {network.id} ({config.bridge}): "
+                    f"conflicts with network {other.network.id} ({other.config.bridge}): {reason}"
+                )
+
+    def _new_bridge(self, config: BridgeConfig) -> Bridge:
+        mac = self._netns.clock.chance.mac("bridge mac", BRIDGE_MAC_PREFIX)
+        device = Bridge(self._netns, config.bridge, mac=mac)
+        self._netns.sysctl[f"net.ipv6.conf.{config.bridge}.accept_ra"] = "0"
+        return device
+
+    def _set_addresses(self, own: BridgeNetwork) -> None:
+        device, config = own.device, own.config
+        if not config.inhibit_ipv4:
+            set_ipv4(device, config.interface4)
+        if config.ipv6:
+            self._netns.sysctl[f"net.ipv6.conf.{device.name}.disable_ipv6"] = "0"
+            for text in (LINK_LOCAL_GATEWAY, config.interface6):
+                if text not in [str(address) for address in device.addresses]:
+                    device.add_address(text)
+            for scope in ("default", "all"):
+                self._netns.sysctl[f"net.ipv6.conf.{scope}.forwarding"] = "1"
+
+    @staticmethod
+    def _settings(config: BridgeConfig) -> BridgeSettings:
+        return BridgeSettings(
+            config.bridge,
+            str(ip_interface(config.interface4).network),
+            icc=config.icc,
+            masquerade=config.masquerade,
+            internal=config.internal,
+            host_ip=config.host_ip,
+        )
+
+    def delete_network(self, network: Network) -> None:
+        own = self._networks.get(network.id)
+        if own is not None:
+            self._remove(own)
+
+    def _remove(self, own: BridgeNetwork) -> None:
+        for endpoint in own.network.endpoints.values():
+            self._mapper.close(endpoint, own.config)
+            self._delete_devices(endpoint)
+        del self._networks[own.network.id]
+        if not own.found and not own.config.is_default and self._is_there(own.device):
+            own.device.delete()
+        own.remove_rules()
+
+    def _is_there(self, device: Device) -> bool:
+        """Whether a device of the host has not been deleted by hand."""
+        return device in self._netns.devices.values()
+
+    def _own(self, network: Network) -> BridgeNetwork:
+        own = self._networks.get(network.id)
+        if own is None:
+            raise NotFound(f"network {network.id} does not exist")
+        return own
+
+    # -- endpoints --------------------------------------------------------------------------------------------------
+
+    def create_endpoint(self, endpoint: Endpoint) -> None:
+        own = self._own(endpoint.network)
+        endpoint.mac = endpoint.mac or mac_for(endpoint.ip)
+        chance = self._netns.clock.chance
+        host_name = self._free_name("veth name")
+        inside_name = self._free_name("veth peer name")
+        # The kernel makes the peer that is named in the request first: the container's end has the lower index.
+        inside, outside = veth_pair(
+            self._netns, inside_name, host_name, mac=endpoint.mac, peer_mac=chance.mac("veth mac")
+        )
+        endpoint.device, endpoint.host_device = inside, outside
+        if own.config.mtu:
+            inside.mtu = outside.mtu = own.config.mtu
+        if not self._is_there(own.device):
+            self._delete_devices(endpoint)
+            raise System(f"adding interface {host_name} to bridge {own.config.bridge} failed: could not find bridge")
+        own.device.attach(outside)
+        outside.set_up()
+
+    def _free_name(self, kind: str) -> str:
+        names = {device.name for device in self._netns.devices.values()}
+        for _ in range(NAME_ATTEMPTS):
+            name = VETH_PREFIX + self._netns.clock.chance.hex(kind, VETH_DIGITS)
+            if name not in names:
+                return name
+        raise System("could not generate interface name")
+
+    def delete_endpoint(self, endpoint: Endpoint) -> None:
+        self._delete_devices(endpoint)
+
+    def _delete_devices(self, endpoint: Endpoint) -> None:
+        device, endpoint.device, endpoint.host_device = endpoint.host_device, None, None
+        if device is not None and self._is_there(device):
+            device.delete()
+
+    def join(self, endpoint: Endpoint) -> None:
+        config = self._own(endpoint.network).config
+        endpoint.prefix = config.prefix or CONTAINER_PREFIX
+        endpoint.gateway, endpoint.gateway6 = config.gateway4, config.gateway6
+
+    def leave(self, endpoint: Endpoint) -> None:
+        """Nothing of the bridge depends on who uses an endpoint."""
+
+    # -- ports ------------------------------------------------------------------------------------------------------
+
+    def publish(self, endpoint: Endpoint) -> None:
+        config = self._own(endpoint.network).config
+        assert endpoint.sandbox is not None
+        settings = endpoint.sandbox.config.ports
+        endpoint.exposed = settings.exposed
+        self._mapper.open(endpoint, settings.bindings, config)
+
+    def revoke(self, endpoint: Endpoint) -> None:
+        """Closes the ports and forgets the connections to the container, whose address another may get next."""
+        try:
+            config = self._own(endpoint.network).config
+        except EngineError:
+            return
+        self._mapper.close(endpoint, config)
+        forget_connections(self._netns, endpoint.addresses)
+
+
+def set_ipv4(device: Device, interface: str) -> None:
+    """Gives a bridge its address, in place of one it has: setupBridgeIPv4."""
+    wanted = ip_interface(interface)
+    own = [address for address in device.addresses if address.version == 4]
+    inside = [address for address in own if ip_interface(address.ip).ip in wanted.network]
+    for current in (inside or own)[:1]:
+        if str(current) == interface:
+            return
+        device.remove_address(str(current))
+    device.add_address(interface, broadcast=broadcast_of(interface))
+
+
+def broadcast_of(interface: str) -> str | None:
+    """The broadcast address of an IPv4 interface; /31 and /32 have none."""
+    network = ip_interface(interface).network
+    return str(network.broadcast_address) if network.version == 4 and network.prefixlen < 31 else None
+
+
+def forget_connections(netns: NetNamespace, addresses: list[str]) -> None:
+    """Removes what conntrack knows of these addresses: iptables.DeleteConntrackEntries."""
+    for address in addresses:
+        netns.netfilter.conntrack.forget(address)
