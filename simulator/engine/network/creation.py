@@ -1,7 +1,7 @@
 """Making a network: the checks and steps in the order in which the real engine takes them.
 
-Mirrors moby's daemon.createNetwork and libnetwork's controller.NewNetwork. A check that comes late has the earlier steps
-undone; only the subnets that a search went past stay passed over.
+Mirrors moby's daemon.createNetwork and libnetwork's controller.NewNetwork. A check that comes late has the earlier
+steps undone; only the subnets that a search went past stay passed over.
 """
 
 from __future__ import annotations

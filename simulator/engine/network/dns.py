@@ -1,9 +1,10 @@
 """The embedded DNS: the name server at 127.0.0.11 of every container on a user-defined network.
 
 Mirrors libnetwork's resolver.go, resolver_unix.go and sandbox.ResolveName. It listens on ports of the container's own
-namespace that the kernel picks; rules of the container's nat table bring port 53 there. What it knows by the container's
-networks it answers itself; the rest it asks of the host's name servers, from the container's namespace and so under the
-container's address. A server that is the host's own loopback is asked from the host. Left out: SRV (names of services).
+namespace that the kernel picks; rules of the container's nat table bring port 53 there. What it knows by the
+container's networks it answers itself; the rest it asks of the host's name servers, from the container's namespace and
+so under the container's address. A server that is the host's own loopback is asked from the host. Left out: SRV (names
+of services).
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ class Resolver:
         return socket.readable
 
 
-# -- names --------------------------------------------------------------------------------------------------------------
+# -- names ------------------------------------------------------------------------------------------------------------
 
 
 def readings(name: str) -> Iterator[tuple[str, str]]:
@@ -216,7 +217,7 @@ def _look(sandbox: Sandbox, text: str, network_name: str, version: int, *, links
     known = False
     for endpoint in sandbox.endpoints:
         network = endpoint.network
-        if network_name and network_name != network.name or links != (text in endpoint.links):
+        if network_name not in ("", network.name) or links != (text in endpoint.links):
             continue
         wanted = endpoint.links[text] if links else text
         found = network.records.addresses(wanted, version)
@@ -266,7 +267,7 @@ def _fitting(answer: Message, size: int, truncate: bool) -> bytes:
     return data
 
 
-# -- TCP ----------------------------------------------------------------------------------------------------------------
+# -- TCP --------------------------------------------------------------------------------------------------------------
 
 
 def _receive_framed(stream: Any) -> Steps:
@@ -289,7 +290,7 @@ def _send_framed(stream: Any, data: bytes) -> None:
     stream.send(len(data).to_bytes(2) + data)
 
 
-# -- rules --------------------------------------------------------------------------------------------------------------
+# -- rules ------------------------------------------------------------------------------------------------------------
 
 
 def add_rules(netns: NetNamespace, datagram_port: int, stream_port: int) -> None:

@@ -1,7 +1,7 @@
 """The API's documents of networks, and the filters of their lists.
 
-Mirrors moby's daemon/network.go (buildNetworkResource) and daemon/network/filter.go. Keys stand in the order in which the
-engine sends them; maps are sorted by key.
+Mirrors moby's daemon/network.go (buildNetworkResource) and daemon/network/filter.go. Keys stand in the order in which
+the engine sends them; maps are sorted by key.
 """
 
 from __future__ import annotations
@@ -52,11 +52,9 @@ def _sorted(table: Mapping[str, str]) -> Document:
 
 def ipam_document(network: Network) -> Document:
     """The subnets: as they were asked for, or else those that were given, with their gateways."""
-    four = [_asked(config) for config in network.ipam4 if config.subnet]
-    six = [_asked(config) for config in network.ipam6 if config.subnet]
-    configs = (four or [_given(lease) for lease in network.leases4]) + (
-        six or [_given(lease) for lease in network.leases6]
-    )
+    configs: list[Document] = []
+    for asked, given in ((network.ipam4, network.leases4), (network.ipam6, network.leases6)):
+        configs += [_asked(config) for config in asked if config.subnet] or [_given(lease) for lease in given]
     options = None if network.ipam_options is None else _sorted(network.ipam_options)
     return {"Driver": network.ipam_driver, "Options": options, "Config": configs}
 
@@ -96,7 +94,7 @@ def _endpoint_document(endpoint: Endpoint) -> Document:
     }
 
 
-# -- filters ------------------------------------------------------------------------------------------------------------
+# -- filters ----------------------------------------------------------------------------------------------------------
 
 
 def filtered(networks: list[Network], wanted: Filters) -> list[Network]:

@@ -1,4 +1,4 @@
-"""The subnets of a network: what is asked for, and what IPAM gave. Mirrors libnetwork's ipamAllocate and ipamRelease."""
+"""The subnets of a network: what is asked for, and what IPAM gave. Mirrors libnetwork's ipamAllocate, ipamRelease."""
 
 from __future__ import annotations
 

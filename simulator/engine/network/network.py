@@ -91,7 +91,7 @@ class Network:
         return next((endpoint for endpoint in self.endpoints.values() if endpoint.name == name), None)
 
     def create_endpoint(self, name: str, config: EndpointConfig) -> Endpoint:
-        """A container's place here, with its addresses and its devices. Raises EngineError and leaves nothing behind."""
+        """A container's place here, with its addresses and devices. Raises EngineError and leaves nothing behind."""
         if self.config_only:
             raise Forbidden("cannot create endpoint on configuration-only network")
         if self.endpoint(name):

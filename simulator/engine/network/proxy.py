@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -139,10 +140,8 @@ def _copy(source: Any, target: Any) -> Steps:
             yield target.drain()
     except OSError:
         pass  # as io.Copy: an error ends this direction like an end of file
-    try:
+    with suppress(OSError):  # the other side may have gone already
         target.shutdown_write()
-    except OSError:
-        pass  # the other side has gone already
 
 
 # -- UDP --------------------------------------------------------------------------------------------------------------
@@ -160,10 +159,8 @@ def serve_udp(opened: list[Any], binding: PortBinding, process: Process) -> Step
             backend.connect(binding.container_ip, binding.port.number)
             sessions[ip, port] = backend
             simpy.Process(process.clock, _answer(process, listener, sessions, (ip, port)))
-        try:
+        with suppress(OSError):  # the container may have refused the datagram before; the session goes on
             backend.send(data)
-        except OSError:
-            pass  # the container refused the datagram before; the session goes on
 
 
 def _answer(process: Process, listener: Any, sessions: dict[tuple[str, int], Any], client: tuple[str, int]) -> Steps:

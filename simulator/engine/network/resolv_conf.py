@@ -98,7 +98,7 @@ def filtered(text: str, *, ipv6: bool) -> str:
 
 
 def embedded(text: str) -> tuple[str, bool]:
-    """The file of a container with embedded DNS, and whether the old one sets ndots. Raises ValueError by a bad ndots."""
+    """The file of a container with embedded DNS, and whether the old one sets ndots. Raises ValueError."""
     options = resolver_options(text)
     own_ndots = next((option for option in options if "ndots" in option), None)
     if own_ndots is not None:

@@ -46,10 +46,10 @@ class SandboxConfig:
     hosts_path: str = ""
     resolv_path: str = ""
     origin_resolv_path: str = "/etc/resolv.conf"
-    dns: DnsOptions = DnsOptions()
+    dns: DnsOptions = field(default_factory=DnsOptions)
     extra_hosts: tuple[hosts_file.Line, ...] = ()
     parent_updates: tuple[ParentUpdate, ...] = ()
-    ports: PortSettings = PortSettings()
+    ports: PortSettings = field(default_factory=PortSettings)
     host: bool = False  # the container shares the host's namespace
 
 
