@@ -34,7 +34,18 @@ ALLOWED: dict[str, set[str]] = {
     "ui": LAB | {"session", "lesson"},
 }
 SCAPY_DOORS = {"kernel/scapy_layers.py"}
-FORBIDDEN_BELOW_UI = {"time", "random", "uuid", "threading", "asyncio", "subprocess", "select", "signal", "secrets", "rich"}
+FORBIDDEN_BELOW_UI = {
+    "time",
+    "random",
+    "uuid",
+    "threading",
+    "asyncio",
+    "subprocess",
+    "select",
+    "signal",
+    "secrets",
+    "rich",
+}
 # clock is where chance lives; Pyodide has no processes, and neither has anything else here.
 EXCUSED = {("clock.py", "random")}
 

@@ -40,7 +40,9 @@ MAC = "02:42:ac:11:00:02"
 
 ports = st.integers(0, 65535)
 datas = st.binary(max_size=200)
-addresses = st.integers(1, 2**32 - 2).map(lambda number: ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0)))
+addresses = st.integers(1, 2**32 - 2).map(
+    lambda number: ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+)
 segments = st.builds(
     Tcp,
     ports,
@@ -89,12 +91,18 @@ def test_what_scapy_reads_from_the_bytes_is_what_was_said(src: str, dst: str, se
     packet = tcp(src, dst, segment, number=1, ttl=63)
     read = IP(packet.bytes())
     assert (read.src, read.dst, read.ttl, read.len) == (src, dst, 63, packet.length)
-    assert (read["TCP"].sport, read["TCP"].dport, int(read["TCP"].flags)) == (segment.sport, segment.dport, segment.flags)
+    assert (read["TCP"].sport, read["TCP"].dport, int(read["TCP"].flags)) == (
+        segment.sport,
+        segment.dport,
+        segment.flags,
+    )
     assert bytes(read["TCP"].payload) == segment.data
 
 
 @given(addresses, addresses, addresses, segments, ports)
-def test_rewriting_changes_the_copy_alone_and_mends_the_checksums(src: str, dst: str, new: str, segment: Tcp, port: int) -> None:
+def test_rewriting_changes_the_copy_alone_and_mends_the_checksums(
+    src: str, dst: str, new: str, segment: Tcp, port: int
+) -> None:
     packet = tcp(src, dst, segment, number=5)
     before = packet.bytes()
     copy = rewrite(packet, dst=new, dport=port, ttl=7)
@@ -133,7 +141,8 @@ def test_a_frame_knows_what_it_carries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mac", "group"), [("ff:ff:ff:ff:ff:ff", True), ("33:33:00:00:00:16", True), ("01:00:5e:00:00:fb", True), (MAC, False)]
+    ("mac", "group"),
+    [("ff:ff:ff:ff:ff:ff", True), ("33:33:00:00:00:16", True), ("01:00:5e:00:00:fb", True), (MAC, False)],
 )
 def test_the_lowest_bit_of_the_first_octet_means_a_group(mac: str, group: bool) -> None:
     assert frame(EVERY_KIND[0], src=MAC, dst=mac).is_multicast is group
@@ -146,7 +155,13 @@ def test_an_icmp_error_quotes_no_more_than_576_bytes() -> None:
 
 @pytest.mark.parametrize(
     ("flags", "text"),
-    [(Flag.SYN, "S"), (Flag.SYN | Flag.ACK, "S."), (Flag.PSH | Flag.ACK, "P."), (Flag.RST | Flag.ACK, "R."), (Flag(0), "none")],
+    [
+        (Flag.SYN, "S"),
+        (Flag.SYN | Flag.ACK, "S."),
+        (Flag.PSH | Flag.ACK, "P."),
+        (Flag.RST | Flag.ACK, "R."),
+        (Flag(0), "none"),
+    ],
 )
 def test_flags_are_spelt_as_tcpdump_spells_them(flags: Flag, text: str) -> None:
     assert flags_text(flags) == text
