@@ -1,7 +1,7 @@
 """Who has bound which port: a table per transport protocol of a namespace. bind(2), socket(7), inet_csk_bind_conflict.
 
-Two sockets may not share a port if their addresses overlap, unless both asked for SO_REUSEADDR and neither listens,
-or both asked for SO_REUSEPORT. "::" without IPV6_V6ONLY covers IPv4 as well.
+A socket may not join another on a port if their addresses overlap, unless both asked for SO_REUSEADDR and the other
+does not listen, or both asked for SO_REUSEPORT. "::" without IPV6_V6ONLY covers IPv4 as well.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class PortUse:
         return self.covers(other.ip) or other.covers(self.ip)
 
     def conflicts(self, other: PortUse) -> bool:
-        """Whether both cannot have the port."""
+        """Whether this one cannot have the port beside the other."""
         if self is other or not self.overlaps(other):
             return False
         if self.reuse_port and other.reuse_port:
             return False
         shared = self.reuse_address and other.reuse_address
-        return not shared or self.listening or other.listening
+        return not shared or other.listening
 
 
 class PortTable:

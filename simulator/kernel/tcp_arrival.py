@@ -253,17 +253,21 @@ def _take_data(connection: Connection, segment: Tcp, position: int, now: int) ->
         connection.fin_position = position + len(segment.data)
     in_order = connection.receive_buffer.next > before and not connection.receive_buffer.has_gap
     if connection.fin_position == connection.receive_buffer.next:
-        _fin_received(connection, now)
-        in_order = False
+        in_order = _fin_received(connection, now)
     tcp_output.acknowledge(connection, now, at_once=not in_order)
 
 
-def _fin_received(connection: Connection, now: int) -> None:
+def _fin_received(connection: Connection, now: int) -> bool:
+    """The peer's stream has ended. True if the ACK may wait for our own FIN, which often comes at once (tcp_fin)."""
     connection.fin_received = True
     connection.set_state(Trigger.FIN)
+    if connection.state is State.CLOSE_WAIT:
+        connection.quick_acks = 0
+        return True
     if connection.state is State.TIME_WAIT:
         connection.timers.clear()
         connection.timers.set(Alarm.LINGER, now + TIME_WAIT)
+    return False
 
 
 def answer_unknown(segment: Tcp) -> Tcp | None:

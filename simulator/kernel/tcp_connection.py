@@ -180,15 +180,8 @@ class Connection:
     @property
     def queued(self) -> tuple[int, int]:
         """Recv-Q and Send-Q, as netstat shows them."""
-        return len(self.receive_buffer), self.highest_data - max(self.unacknowledged, 1) + self.unsent
-
-    @property
-    def highest_data(self) -> int:
-        return min(max(self.highest, 1), self.send_buffer.end)
-
-    @property
-    def unsent(self) -> int:
-        return self.send_buffer.end - self.highest_data
+        fin = 1 if self.fin_sent and self.unacknowledged <= self.send_buffer.end else 0
+        return len(self.receive_buffer), len(self.send_buffer) + fin
 
     def raise_failure(self) -> None:
         """Raises why the connection ended, once: SO_ERROR."""

@@ -226,7 +226,7 @@ def test_a_segment_for_nobody_is_reset(segment: Tcp, expected: Tcp | None) -> No
 def test_the_one_who_closes_first_waits() -> None:
     pair = Pair().connect()
     pair.client.close(pair.now)
-    pair.run(3 * DELAY)
+    pair.run(50 * DELAY)
     assert (pair.client.state, pair.server.state) == (State.FIN_WAIT2, State.CLOSE_WAIT)
     assert pair.server.readable and pair.server.receive(10, pair.now) == b""
     pair.server.close(pair.now)
@@ -235,6 +235,15 @@ def test_the_one_who_closes_first_waits() -> None:
     assert pair.flags == [F | A, A, F | A, A]
     pair.run(60 * S)
     assert pair.client.state is State.CLOSED
+
+
+def test_the_acknowledgement_of_a_fin_waits_for_ours() -> None:
+    pair = Pair().connect()
+    pair.client.close(pair.now)
+    pair.run(3 * DELAY)
+    pair.server.close(pair.now)
+    pair.run(3 * DELAY)
+    assert pair.flags == [F | A, F | A, A]
 
 
 def test_two_who_close_at_once_both_wait() -> None:
