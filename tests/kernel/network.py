@@ -21,7 +21,9 @@ class World:
     def __init__(self, names: Iterable[str] = ("a", "b"), *, seed: int = 0) -> None:
         self.clock = Clock(seed=seed)
         self.trace = Trace()
-        self.machines = {name: Machine(name, self.clock, self.trace, version=version(DEFAULT_VERSION)) for name in names}
+        self.machines = {
+            name: Machine(name, self.clock, self.trace, version=version(DEFAULT_VERSION)) for name in names
+        }
         cards = []
         for number, machine in enumerate(self.machines.values(), 1):
             card = Card(machine.netns, "eth0", mac=f"02:00:00:00:00:{number:02x}")
@@ -46,7 +48,9 @@ class World:
         files = {0: MemoryFile(self.clock, stdin), 1: MemoryFile(self.clock), 2: MemoryFile(self.clock)}
         return self.machines[name].spawn(list(argv) or ["test"], program=program, files=dict(files), **rest)
 
-    def run(self, name: str, program: Program, *argv: str, stdin: bytes = b"", limit: int = 600 * S) -> tuple[str, str, int]:
+    def run(
+        self, name: str, program: Program, *argv: str, stdin: bytes = b"", limit: int = 600 * S
+    ) -> tuple[str, str, int]:
         """Runs a program to its end; standard output, standard error, status."""
         process = self.spawn(name, program, *argv, stdin=stdin)
         out, err = process.stdout, process.stderr
