@@ -105,6 +105,7 @@ class Device:
         self.carrier = True
         self.promiscuous = False
         self.master: Bridge | None = None
+        self.rx_handler: Callable[[Frame], bool] | None = None  # what sits on top sees a frame first; True takes it
         self.counters = Counters()
         self.addresses: list[Address] = []
         self.taps: list[Tap] = []
@@ -234,6 +235,8 @@ class Device:
             drop(self.netns, packet_id(frame), "DEVICE_DOWN", self.name)
             return
         self.count_in(frame)
+        if self.rx_handler and self.rx_handler(frame):
+            return
         if self.master:
             self.master.port_receive(self, frame)
         elif frame.dst == self.mac or frame.dst == BROADCAST_MAC or frame.is_multicast:

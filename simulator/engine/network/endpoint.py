@@ -61,7 +61,6 @@ class Endpoint:
     host_device: Device | None = None  # the bridge's end of the veth pair
     device: Device | None = None  # the container's end
     prefix: str = "eth"  # of the device's name in the container
-    gateway_device: bool = False  # the default route goes out of the device without a gateway (ipvlan l3)
     exposed: tuple[ContainerPort, ...] = ()
     ports: list[PortBinding] = field(default_factory=list)
     proxies: dict[PortBinding, Proxy] = field(default_factory=dict)

@@ -120,8 +120,3 @@ def remove_default_route(netns: NetNamespace, version: int, gateway: str) -> Non
     for route in netns.fib.routes(version=version):
         if gateway and route.destination == EVERYWHERE[version] and route.gateway == gateway:
             netns.fib.delete(route)
-
-
-def add_device_route(netns: NetNamespace, device: Device) -> None:
-    """A default route straight out of a device: ipvlan's l3 mode."""
-    netns.fib.add(Route(EVERYWHERE[4], device, scope="link"), replace_old=True)

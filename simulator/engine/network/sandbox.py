@@ -229,8 +229,6 @@ class Sandbox:
             interfaces.add(self._netns, endpoint, name)
         if endpoint is self.way_out:
             self._set_gateways(endpoint)
-        elif endpoint.gateway_device and endpoint.device is not None:
-            interfaces.add_device_route(self._netns, endpoint.device)
 
     def _clear_endpoint(self, endpoint: Endpoint) -> None:
         former = self.way_out

@@ -9,6 +9,8 @@ from simulator.engine.network.drivers.bridge import BridgeDriver
 from simulator.engine.network.drivers.bridge_ports import PortMapper
 from simulator.engine.network.drivers.driver import Driver
 from simulator.engine.network.drivers.host import HostDriver
+from simulator.engine.network.drivers.ipvlan import IpvlanDriver
+from simulator.engine.network.drivers.macvlan import MacvlanDriver
 from simulator.engine.network.drivers.null import NullDriver
 from simulator.engine.network.ports import PortAllocator
 from simulator.engine.network.proxy import start_proxy
@@ -21,7 +23,13 @@ PROXY = "/usr/sbin/docker-proxy"
 
 def table(controller: NetworkController) -> dict[str, Driver]:
     """The drivers of one engine, by name."""
-    return {"bridge": _bridge(controller), "host": HostDriver(), "null": NullDriver()}
+    return {
+        "bridge": _bridge(controller),
+        "host": HostDriver(),
+        "ipvlan": IpvlanDriver(controller.netns),
+        "macvlan": MacvlanDriver(controller.netns),
+        "null": NullDriver(),
+    }
 
 
 def _bridge(controller: NetworkController) -> BridgeDriver:

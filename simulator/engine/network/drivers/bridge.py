@@ -1,8 +1,8 @@
 """The bridge driver: a Linux bridge for each network, a veth pair for each endpoint, iptables around them.
 
 Mirrors libnetwork's drivers/bridge/bridge.go and the setup_*.go beside it. A bridge of the name that is there already
-is used and not removed. Left out: ip6tables, hairpin mode, --bip and --fixed-cidr, links with icc off (they exist on the
-default bridge alone, whose icc is on).
+is used and not removed. Left out: ip6tables, hairpin mode, --bip and --fixed-cidr, links with icc off (they exist on
+the default bridge alone, whose icc is on).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The options of bridge networks (`docker network create -o`).
 
-Mirrors libnetwork's drivers/bridge/bridge.go and labels.go. Options that the driver does not know are kept and mean nothing.
+Mirrors libnetwork's drivers/bridge/bridge.go and labels.go. Options that the driver does not know are kept and mean
+nothing.
 """
 
 from __future__ import annotations
