@@ -1,0 +1,244 @@
+"""Containers and networks: joining at the start, leaving at the end, connecting and disconnecting in between.
+
+Mirrors moby's daemon/container_operations.go, which is the daemon's side of the seam to libnetwork (engine/network).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from simulator.engine import files, links
+from simulator.engine.container import Attachment, Container, Status
+from simulator.engine.endpoint_settings import (
+    DEFAULT_NETWORK,
+    attach,
+    check_settings,
+    clear_operational,
+    endpoint_config,
+    name_on_network,
+    own_network,
+    show_operational,
+)
+from simulator.engine.errors import Conflict, EngineError, InvalidParameter, NotFound, System
+from simulator.engine.fields import Document
+from simulator.engine.network.network import Network
+from simulator.engine.network.ports import port_settings
+from simulator.engine.network.resolv_conf import DnsOptions
+from simulator.engine.network.sandbox import SandboxConfig
+
+if TYPE_CHECKING:
+    from simulator.engine.daemon import Daemon
+
+_HOST_NETWORK = "container cannot be disconnected from host network or connected to host network"
+_SHARED = "container sharing network namespace with another container or host cannot be connected to any other network"
+_NONE = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
+
+
+# -- a container starts ------------------------------------------------------------------------------------------------
+
+
+def set_up(daemon: Daemon, container: Container, linked: list[links.Link]) -> None:
+    """The container's sandbox, its networks and its files. Raises EngineError; then `tear_down` is due."""
+    daemon.networks.current_cause = _cause(container)
+    if container.network_mode.startswith("container:"):
+        _share(daemon, container)
+        return
+    own = own_network(container)
+    order = sorted(container.attachments.values(), key=lambda attachment: attachment.name != own)
+    networks = [(_find(daemon, attachment), attachment) for attachment in order]
+    for network, attachment in networks:
+        name_on_network(container, network, attachment)
+        check_settings(network, attachment)
+    _open_sandbox(daemon, container, linked)
+    for network, attachment in networks:
+        _join(daemon, container, network, attachment)
+    files.write_names(daemon, container)
+    if DEFAULT_NETWORK in container.attachments:
+        _tell_parents(daemon, container)
+
+
+def _cause(container: Container) -> str:
+    """What somebody typed to have the rules of this container: the least that does it."""
+    ports = ""
+    for port, entries in (container.host["PortBindings"] or {}).items():
+        for entry in entries or []:
+            parts = (entry.get("HostIp"), entry.get("HostPort"), port.removesuffix("/tcp"))
+            ports += f" -p {':'.join(part for part in parts if part)}"
+    return f"docker run --name {container.name}{ports}{' -P' if container.host['PublishAllPorts'] else ''}"
+
+
+def _find(daemon: Daemon, attachment: Attachment) -> Network:
+    """The network by its id, once that is known: one of the same name that was made later is another."""
+    return daemon.networks.find(attachment.shown["NetworkID"] or attachment.name)
+
+
+def _share(daemon: Daemon, container: Container) -> None:
+    """`--net container:NAME`: the other's namespace, host name and files. Raises Conflict unless it runs."""
+    other = daemon.containers.find(container.network_mode.partition(":")[2])
+    if not other.running or other.netns is None:
+        raise Conflict(f"cannot join network of a non running container: {other.id}")
+    if other.status is Status.RESTARTING:
+        raise Conflict(f"Container {other.id} is restarting, wait until the container is running")
+    container.netns = other.netns
+    for key in ("Hostname", "Domainname"):
+        container.config[key] = other.config[key]
+    files.share_names(daemon, container, other)
+
+
+def _open_sandbox(daemon: Daemon, container: Container, linked: list[links.Link]) -> None:
+    files.make_folder(daemon, container)
+    host = container.host
+    extra = [_extra_host(daemon, entry) for entry in host["ExtraHosts"] or []]
+    dns = DnsOptions(*(tuple(host[key] or ()) for key in ("Dns", "DnsSearch", "DnsOptions")))
+    config = SandboxConfig(
+        hostname=container.config["Hostname"],
+        domainname=container.config["Domainname"],
+        hosts_path=container.hosts_path,
+        resolv_path=container.resolv_path,
+        origin_resolv_path=daemon.networks.resolv_path,
+        dns=dns,
+        extra_hosts=(*extra, *links.hosts_lines(linked)),
+        ports=port_settings(
+            container.config["ExposedPorts"], host["PortBindings"], publish_all=host["PublishAllPorts"]
+        ),
+        host=container.network_mode == "host",
+    )
+    container.sandbox = daemon.networks.sandbox(container.id, config, label=container.name)
+    container.sandbox_id, container.sandbox_key = container.sandbox.id, container.sandbox.key
+
+
+def _extra_host(daemon: Daemon, entry: str) -> tuple[str, str]:
+    """`name:address`, where the address may have colons of its own."""
+    name, _, address = entry.partition(":")
+    return daemon.networks.host_gateway if address == "host-gateway" else address, name
+
+
+def _join(daemon: Daemon, container: Container, network: Network, attachment: Attachment) -> None:
+    assert container.sandbox is not None
+    config = endpoint_config(container, network, attachment)
+    attachment.endpoint = container.sandbox.join(network, name=container.name, config=config)
+    show_operational(attachment, attachment.endpoint)
+    container.ports = container.sandbox.ports()
+    daemon.network_event(network, "connect", {"container": container.id})
+
+
+def _tell_parents(daemon: Daemon, container: Container) -> None:
+    """Those who link to this container get its address into their hosts files."""
+    address = container.attachments[DEFAULT_NETWORK].shown["IPAddress"]
+    for parent, alias in links.parents(daemon, container):
+        if parent.sandbox is not None:
+            parent.sandbox.update_hosts(alias, address)
+
+
+def enter(container: Container) -> None:
+    """The program is about to run: the namespace comes to be, unless it is another's."""
+    if container.sandbox is not None:
+        container.sandbox.populate()
+        container.netns = container.sandbox.netns
+
+
+# -- a container ends --------------------------------------------------------------------------------------------------
+
+
+def tear_down(daemon: Daemon, container: Container) -> None:
+    """Leaves all networks. What was shown of the endpoints goes with them."""
+    container.ports = {}
+    container.netns = None
+    if container.sandbox is None:
+        return
+    container.sandbox = None
+    daemon.networks.close_sandbox(container.id)
+    for attachment in container.attachments.values():
+        attachment.endpoint = None
+        clear_operational(attachment)
+        try:
+            network = _find(daemon, attachment)
+        except EngineError:
+            continue
+        daemon.network_event(network, "disconnect", {"container": container.id})
+
+
+def rename(container: Container) -> None:
+    """The container has another name: those who ask its networks find it by that."""
+    container.anonymous = False
+    if container.sandbox is not None:
+        container.sandbox.rename(container.name)
+
+
+# -- connecting and disconnecting --------------------------------------------------------------------------------------
+
+
+def connect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
+    """`docker network connect`: at once if the container runs, else when it starts."""
+    network = daemon.networks.find(text)
+    container = daemon.containers.find(request.get("Container", ""))
+    if container.status in (Status.REMOVING, Status.DEAD):
+        raise Conflict(f"Container {container.id} is marked for removal and cannot be connected to the network {text}")
+    if container.running and container.network_mode.startswith("container:"):
+        raise InvalidParameter(_SHARED)
+    attachment = attach(None, network.name, request.get("EndpointConfig") or {})
+    name_on_network(container, network, attachment)
+    check_settings(network, attachment)
+    _check_company(daemon, container, network)
+    known = container.attachments.get(network.name)
+    if not container.running:
+        container.attachments[network.name] = attachment if known is None else known
+        return
+    _join(daemon, container, network, attachment)
+    container.attachments[network.name] = attachment
+    _settle(container)
+
+
+def _settle(container: Container) -> None:
+    """What a change of networks changes for the container as a whole."""
+    if container.sandbox is not None:
+        container.ports = container.sandbox.ports()
+
+
+def _check_company(daemon: Daemon, container: Container, network: Network) -> None:
+    """Whether a network goes with those that the container has. Raises InvalidParameter."""
+    if container.network_mode != "host" and network.driver_name == "host":
+        raise InvalidParameter(_HOST_NETWORK)
+    for attachment in container.attachments.values():
+        try:
+            other = _find(daemon, attachment)
+        except EngineError:
+            continue
+        if other is network:
+            continue
+        if "host" in (other.driver_name, network.driver_name):
+            raise InvalidParameter(_SHARED)
+        if "none" in (other.name, network.name):
+            raise InvalidParameter(_NONE)
+
+
+def disconnect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
+    """`docker network disconnect`. Raises System if the container is not on the network."""
+    name = request.get("Container", "")
+    network = daemon.networks.find(text)
+    try:
+        container = daemon.containers.find(name)
+    except NotFound:
+        if not request.get("Force"):
+            raise
+        daemon.networks.force_disconnect(name, network.id)
+        return
+    attachment = container.attachments.get(network.name)
+    if not container.running:
+        if attachment is None:
+            raise System(f"container {container.id} is not connected to the network {network.name}")
+    elif container.network_mode == "host" and network.driver_name == "host":
+        raise InvalidParameter(_HOST_NETWORK)
+    elif attachment is None or container.sandbox is None:
+        raise System(f"container {container.id} is not connected to network {network.name}")
+    else:
+        container.sandbox.leave(network)
+        _settle(container)
+    del container.attachments[network.name]
+    daemon.network_event(network, "disconnect", {"container": container.id})
+
+
+def network_settings(container: Container) -> Document:
+    """The Networks of a container: name to EndpointSettings, sorted by name."""
+    return {name: dict(container.attachments[name].shown) for name in sorted(container.attachments)}

@@ -1,0 +1,194 @@
+"""Making a container out of a request and an image. Mirrors moby's daemon/create.go and runconfig.
+
+Nothing runs yet: a name is taken, links are registered, mounts are made, the file system waits for its first process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from simulator.engine import links, mounts, validate
+from simulator.engine.container import Container
+from simulator.engine.endpoint_settings import attach, own_network
+from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.engine.fields import (
+    CONFIG,
+    HOST_CONFIG,
+    MASKED_PATHS,
+    READONLY_PATHS,
+    Document,
+    filled,
+)
+from simulator.engine.image import Image
+from simulator.engine.logs import ContainerLog
+from simulator.engine.names import check_name, generate_name
+from simulator.engine.streams import StandardStreams
+from simulator.kernel.disk import Disk
+
+if TYPE_CHECKING:
+    from simulator.engine.daemon import Daemon
+
+
+def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Document:
+    """Makes a container; gives its id and warnings. Raises the refusals that `docker create` shows."""
+    given_host = request.get("HostConfig")
+    given = {key: value for key, value in request.items() if key not in ("HostConfig", "NetworkingConfig")}
+    if not given:
+        raise InvalidParameter("Config cannot be empty in order to create a container")
+    config, host = filled(given, CONFIG), host_config(given_host)
+    networking = request.get("NetworkingConfig") or {}
+    validate.check_network_mode(config, host)
+    validate.check_config(config)
+    validate.check_host_config(host)
+    validate.check_networking(networking)
+    image = _image(daemon, config["Image"])
+    merge(config, image.config)
+    validate.check_logging(host["LogConfig"])
+    container = _new(daemon, image, config, host, name)
+    try:
+        _furnish(daemon, container, networking)
+    except Exception:
+        daemon.containers.remove(container)
+        raise
+    daemon.container_event(container, "create")
+    return {"Id": container.id, "Warnings": []}
+
+
+def host_config(given: Mapping[str, Any] | None) -> Document:
+    """HostConfig with the engine's own defaults where the request leaves a value empty."""
+    host = filled(given or {}, HOST_CONFIG)
+    log = host["LogConfig"] or {}
+    host["LogConfig"] = {"Type": log.get("Type") or "json-file", "Config": log.get("Config") or {}}
+    host["NetworkMode"] = host["NetworkMode"] or "default"
+    host["RestartPolicy"] = {"Name": "", "MaximumRetryCount": 0} | (host["RestartPolicy"] or {})
+    host["CgroupnsMode"] = host["CgroupnsMode"] or "host"
+    host["IpcMode"] = host["IpcMode"] or "private"
+    host["ShmSize"] = host["ShmSize"] or 67108864
+    if given is not None:
+        host["Runtime"] = host["Runtime"] or "runc"
+    if host["Memory"] and not host["MemorySwap"]:
+        host["MemorySwap"] = 2 * host["Memory"]
+    if (host["MemorySwappiness"] or 0) < 0:
+        host["MemorySwappiness"] = None
+    if (host["PidsLimit"] or 0) <= 0:
+        host["PidsLimit"] = None
+    if host["Privileged"] or "host" in (host["PidMode"], host["IpcMode"]):
+        host["SecurityOpt"] = [*(host["SecurityOpt"] or []), "label=disable"]
+    if not host["Privileged"]:
+        host["MaskedPaths"] = list(MASKED_PATHS) if host["MaskedPaths"] is None else host["MaskedPaths"]
+        host["ReadonlyPaths"] = list(READONLY_PATHS) if host["ReadonlyPaths"] is None else host["ReadonlyPaths"]
+    return host
+
+
+def _image(daemon: Daemon, text: str) -> Image:
+    if not text:
+        raise InvalidParameter("No command specified")
+    return daemon.images.find(text)
+
+
+def merge(config: Document, image: Document) -> None:
+    """Fills in from the image what the request left open (runconfig's merge)."""
+    if not config["Entrypoint"]:
+        if not config["Cmd"]:
+            config["Cmd"] = image["Cmd"]
+        if config["Entrypoint"] is None:
+            config["Entrypoint"] = image["Entrypoint"]
+    for key in ("User", "WorkingDir", "StopSignal"):
+        config[key] = config[key] or image[key]
+    for key in ("ExposedPorts", "Volumes", "Labels"):
+        config[key] = {**(image[key] or {}), **(config[key] or {})} or None
+    config["Labels"] = config["Labels"] or {}
+    own = {entry.partition("=")[0] for entry in config["Env"] or []}
+    inherited = [entry for entry in image["Env"] or [] if entry.partition("=")[0] not in own]
+    config["Env"] = [*(config["Env"] or []), *inherited] or image["Env"]
+    if image["Healthcheck"]:
+        config["Healthcheck"] = {**image["Healthcheck"], **(config["Healthcheck"] or {})}
+    if config["Entrypoint"] == [""]:
+        config["Entrypoint"] = None
+    if not config["Entrypoint"] and not config["Cmd"]:
+        raise InvalidParameter("No command specified")
+
+
+def _new(daemon: Daemon, image: Image, config: Document, host: Document, given_name: str) -> Container:
+    """The container with its id and name, registered."""
+    chance, clock = daemon.clock.chance, daemon.clock
+    if given_name:
+        check_name(given_name)
+    identity = chance.hex("container id", 64)
+    name = given_name.removeprefix("/") or generate_name(chance, daemon.containers.taken)
+    words = [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]
+    if not config["Hostname"] and host["NetworkMode"] == "host":
+        config["Hostname"] = daemon.machine.uts.hostname
+    elif not config["Hostname"]:
+        config["Hostname"] = identity[:12]
+    log = ContainerLog(clock)
+    container = Container(
+        id=identity,
+        name=name,
+        created=clock.wall(),
+        image=image,
+        config=config,
+        host=host,
+        path=words[0],
+        args=words[1:],
+        disk=Disk(image.disk, wall=clock.wall),
+        graph_id=chance.hex("graph id", 64),
+        log=log,
+        streams=new_streams(daemon, config, log),
+    )
+    container.anonymous = not given_name
+    daemon.containers.reserve(container.name, container)
+    daemon.containers.add(container)
+    container.listener = daemon.state_changed
+    return container
+
+
+def new_streams(daemon: Daemon, config: Document, log: ContainerLog) -> StandardStreams:
+    """The standard streams of a container's next process."""
+    return StandardStreams(
+        daemon.clock,
+        tty=config["Tty"],
+        stdin=config["OpenStdin"],
+        close_stdin=config["StdinOnce"],
+        sink=log.write,
+    )
+
+
+def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]) -> None:
+    """What may still be refused once the container has its name."""
+    if container.host["PidMode"].startswith("container:"):
+        daemon.find_for_option(container.host["PidMode"].partition(":")[2])
+    links.register_all(daemon, container)
+    directory = container.config["WorkingDir"]
+    if directory and not container.disk.is_directory(directory):
+        if container.disk.exists(directory):
+            raise System(f"Cannot mkdir: {directory} is not a directory")
+        container.disk.make_directory(directory, parents=True)
+    container.mounts = mounts.mounts_wanted(daemon, container.config, container.host)
+    mounts.mount_all(daemon, container)
+    _attach_networks(daemon, container, networking)
+
+
+def _attach_networks(daemon: Daemon, container: Container, networking: Mapping[str, Any]) -> None:
+    """Notes which networks the container shall join. Joining `container:NAME`, the id takes the place of the name."""
+    mode = container.network_mode
+    if mode.startswith("container:"):
+        try:
+            container.host["NetworkMode"] = f"container:{daemon.containers.find(mode.partition(':')[2]).id}"
+        except EngineError:
+            return  # starting will say so
+        return
+    wanted = dict(networking.get("EndpointsConfig") or {})
+    if not wanted:
+        wanted[own_network(container)] = {}
+    for name, settings in wanted.items():
+        attach(container, _network_name(daemon, name), settings)
+
+
+def _network_name(daemon: Daemon, text: str) -> str:
+    """The name of a network given by its id; any other text as it is, for starting to find or not."""
+    try:
+        return daemon.networks.find(text).name
+    except EngineError:
+        return text

@@ -1,0 +1,65 @@
+"""A container's folder on the host, and the files from it that the container has in /etc.
+
+/var/lib/docker/containers/ID holds hosts, hostname and resolv.conf; they are bind-mounted, so that whoever writes
+them on either side is seen on the other. Mirrors moby's BuildHostnameFile and the network mounts of the OCI
+specification.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.engine.container import Container
+
+if TYPE_CHECKING:
+    from simulator.engine.daemon import Daemon
+
+ROOT = "/var/lib/docker/containers"
+
+
+def folder(container: Container) -> str:
+    return f"{ROOT}/{container.id}"
+
+
+def make_folder(daemon: Daemon, container: Container) -> None:
+    """The folder, and the paths of the files that the sandbox writes first."""
+    where = folder(container)
+    daemon.machine.disk.make_directory(where, parents=True)
+    container.hosts_path, container.resolv_path = f"{where}/hosts", f"{where}/resolv.conf"
+
+
+def write_names(daemon: Daemon, container: Container) -> None:
+    """The host name's file; then all three become the container's own."""
+    where, config = folder(container), container.config
+    container.hostname_path = f"{where}/hostname"
+    container.log_path = f"{where}/{container.id}-json.log"
+    domain = f".{config['Domainname']}" if config["Domainname"] else ""
+    daemon.machine.disk.write(container.hostname_path, f"{config['Hostname']}{domain}\n")
+    _mount(daemon, container)
+
+
+def share_names(daemon: Daemon, container: Container, other: Container) -> None:
+    """The files of the container whose network this one shares."""
+    container.hosts_path, container.hostname_path = other.hosts_path, other.hostname_path
+    container.resolv_path = other.resolv_path
+    container.log_path = f"{folder(container)}/{container.id}-json.log"
+    _mount(daemon, container)
+
+
+def _mount(daemon: Daemon, container: Container) -> None:
+    sources = {"hosts": container.hosts_path, "hostname": container.hostname_path, "resolv.conf": container.resolv_path}
+    for name, source in sources.items():
+        target = f"/etc/{name}"
+        if not container.disk.exists(target):
+            container.disk.make_directory("/etc", parents=True)
+            container.disk.write(target, b"")
+        container.disk.mount(target, daemon.machine.disk, source)
+
+
+def remove_folder(daemon: Daemon, container: Container) -> None:
+    """The container is removed."""
+    if daemon.machine.disk.exists(folder(container)):
+        daemon.machine.disk.remove(folder(container), recursive=True)
+
+
+MOUNTED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"})

@@ -1,0 +1,123 @@
+"""Health checks: a command that runs in the container every now and then. Mirrors moby's daemon/health.go.
+
+healthy after one success, unhealthy after `Retries` failures in a row; failures within the start period do not count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulator.clock import S, Timer
+from simulator.engine import runtime
+from simulator.engine.environment import daemon_environment
+from simulator.engine.errors import EngineError
+from simulator.engine.fields import Document
+from simulator.engine.streams import StandardStreams
+from simulator.kernel.process import Process
+from simulator.kernel.signals import SIGKILL
+
+if TYPE_CHECKING:
+    from simulator.engine.container import Container
+    from simulator.engine.daemon import Daemon
+
+INTERVAL, TIMEOUT, RETRIES = 30 * S, 30 * S, 3  # where neither image nor request says otherwise
+KEPT = 5  # results
+OUTPUT_SIZE = 4096  # bytes of each result
+STARTING, HEALTHY, UNHEALTHY = "starting", "healthy", "unhealthy"
+
+
+@dataclass(slots=True)
+class Health:
+    """What the checks of one run of a container have shown."""
+
+    status: str = STARTING
+    streak: int = 0  # failures in a row
+    log: list[Document] = field(default_factory=list)
+    timer: Timer | None = None
+    process: Process | None = None
+    over: bool = False
+
+    def document(self) -> Document:
+        return {"Status": self.status, "FailingStreak": self.streak, "Log": list(self.log)}
+
+
+def _command(container: Container) -> list[str]:
+    """What to run; nothing if there is no check."""
+    test = (container.config["Healthcheck"] or {}).get("Test") or []
+    if not test or test[0] == "NONE":
+        return []
+    if test[0] == "CMD-SHELL":
+        return [*(container.config["Shell"] or ["/bin/sh", "-c"]), test[1]]
+    return list(test[1:]) if test[0] == "CMD" else []
+
+
+def _setting(container: Container, name: str, default: int) -> int:
+    return int((container.config["Healthcheck"] or {}).get(name) or default)
+
+
+def begin(daemon: Daemon, container: Container) -> None:
+    """The container runs: its checks begin."""
+    container.health = Health() if _command(container) else None
+    if container.health is not None:
+        _later(daemon, container, container.health)
+
+
+def end(container: Container) -> None:
+    health = container.health
+    if health is not None:
+        health.over = True
+        if health.timer is not None:
+            health.timer.cancel()
+
+
+def _later(daemon: Daemon, container: Container, health: Health) -> None:
+    if not health.over:
+        interval = _setting(container, "Interval", INTERVAL)
+        health.timer = daemon.clock.after(interval, _check, daemon, container, health)
+
+
+def _check(daemon: Daemon, container: Container, health: Health) -> None:
+    """Runs the command once. What it prints is part of the result."""
+    began, output = daemon.clock.wall(), bytearray()
+    streams = StandardStreams(
+        daemon.clock, tty=False, stdin=False, close_stdin=False, sink=lambda _, data: output.extend(data)
+    )
+    env = daemon_environment(container, (), tty=False)
+    argv, directory = _command(container), container.config["WorkingDir"] or "/"
+    spec = runtime.Spec(argv, env, directory, container.config["User"], streams.files(), None)
+    try:
+        health.process = process = runtime.run(daemon, container, spec)
+    except (runtime.CannotRun, EngineError) as failure:
+        _result(daemon, container, health, began, -1, str(failure).encode())
+        return
+    timeout = daemon.clock.after(_setting(container, "Timeout", TIMEOUT), process.kill, SIGKILL)
+
+    def finish(status: int) -> None:
+        timeout.cancel()
+        if not health.over:
+            _result(daemon, container, health, began, status, bytes(output))
+
+    assert process.exited.callbacks is not None
+    process.exited.callbacks.append(lambda exited: finish(int(exited.value)))
+
+
+def _result(daemon: Daemon, container: Container, health: Health, began: int, status: int, output: bytes) -> None:
+    now = daemon.clock.wall()
+    entry = {
+        "Start": daemon.local(began),
+        "End": daemon.local(now),
+        "ExitCode": status,
+        "Output": output[:OUTPUT_SIZE].decode("utf-8", "replace"),
+    }
+    health.log = [*health.log, entry][-KEPT:]
+    before = health.status
+    if status == 0:
+        health.status, health.streak = HEALTHY, 0
+    elif now - (container.started_at or 0) > _setting(container, "StartPeriod", 0) or health.status != STARTING:
+        health.streak += 1
+        if health.streak >= _setting(container, "Retries", RETRIES):
+            health.status = UNHEALTHY
+    if health.status != before:
+        daemon.container_event(container, f"health_status: {health.status}")
+    _later(daemon, container, health)

@@ -1,0 +1,207 @@
+"""What a container sees at other paths than its image put there: volumes, folders of the host, tmpfs.
+
+Mirrors moby's volume/mounts parser and daemon/volumes.go. Left out: propagation and SELinux modes beyond their
+spelling, and that a read-only mount refuses writing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.engine.errors import InvalidParameter, System
+from simulator.engine.fields import Document
+from simulator.kernel.disk import Disk
+
+if TYPE_CHECKING:
+    from simulator.engine.container import Container
+    from simulator.engine.daemon import Daemon
+
+MODES = frozenset(
+    {
+        "ro", "rw", "z", "Z", "nocopy", "consistent", "cached", "delegated",
+        "private", "rprivate", "shared", "rshared", "slave", "rslave",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One mount point. `kind` is volume, bind or tmpfs; `name` a volume's name."""
+
+    kind: str
+    destination: str
+    source: str = ""
+    name: str = ""
+    mode: str = ""
+    writable: bool = True
+    anonymous: bool = False
+
+    def document(self, *, listed: bool = False) -> Document:
+        """The API's MountPoint; in lists an anonymous volume has no source."""
+        document: Document = {"Type": self.kind}
+        if self.kind == "volume":
+            document["Name"] = self.name
+        document["Source"] = "" if listed and self.anonymous else self.source
+        document["Destination"] = self.destination
+        if self.kind == "volume":
+            document["Driver"] = "local"
+        propagation = "rprivate" if self.kind == "bind" else ""
+        return document | {"Mode": self.mode, "RW": self.writable, "Propagation": propagation}
+
+
+def mounts_wanted(daemon: Daemon, config: Document, host: Document) -> list[Mount]:
+    """All mounts that a create request asks for. Volumes are made on the way. Raises the parser's refusals."""
+    found: dict[str, Mount] = {}
+    for spec in host["VolumesFrom"] or []:
+        found |= {mount.destination: mount for mount in _taken_over(daemon, spec)}
+    bound: set[str] = set()
+    for mount in (*_binds(daemon, host), *_described(daemon, host)):
+        if mount.destination in bound or mount.destination in (host["Tmpfs"] or {}):
+            raise InvalidParameter(f"Duplicate mount point: {mount.destination}")
+        bound.add(mount.destination)
+        found[mount.destination] = mount
+    for path in sorted(config["Volumes"] or {}):
+        destination = posixpath.normpath(path)
+        if destination not in found:
+            found[destination] = _volume(daemon, "", destination, anonymous=True)
+    for path in host["Tmpfs"] or {}:
+        found.pop(path, None)
+    return list(found.values())
+
+
+def _binds(daemon: Daemon, host: Document) -> Iterator[Mount]:
+    for spec in host["Binds"] or []:
+        source, destination, mode = _parts(spec)
+        writable = "ro" not in mode.split(",")
+        if not source:
+            yield _volume(daemon, "", destination, anonymous=True)
+        elif source.startswith("/"):
+            if not daemon.machine.disk.exists(source):
+                daemon.machine.disk.make_directory(source, parents=True)
+            yield Mount("bind", destination, posixpath.normpath(source), mode=mode, writable=writable)
+        else:
+            yield _volume(daemon, source, destination, mode=mode or "z", writable=writable)
+
+
+def _parts(spec: str) -> tuple[str, str, str]:
+    """source, destination and mode of `[source:]destination[:mode]`."""
+    parts = spec.split(":")
+    if len(parts) > 3 or not all(parts):
+        raise System(f"invalid volume specification: '{spec}'")
+    source, destination, mode = ("", *parts, "") if len(parts) == 1 else (*parts, "")[:3]
+    if any(word not in MODES for word in mode.split(",") if mode):
+        raise System(f"invalid mode: {mode}")
+    wrong = _wrong_path(destination)
+    if wrong:
+        kind = "bind" if source.startswith("/") else "volume"
+        raise System(f"invalid volume specification: '{spec}': invalid mount config for type \"{kind}\": {wrong}")
+    return source, posixpath.normpath(destination), mode
+
+
+def _wrong_path(path: str) -> str:
+    if posixpath.normpath(path) == "/":
+        return "invalid specification: destination can't be '/'"
+    return "" if path.startswith("/") else f"invalid mount path: '{path}' mount path must be absolute"
+
+
+def _described(daemon: Daemon, host: Document) -> Iterator[Mount]:
+    """The mounts of `--mount`."""
+    for entry in host["Mounts"] or []:
+        kind, target = entry.get("Type", ""), entry.get("Target", "")
+        source = entry.get("Source", "")
+        writable = not entry.get("ReadOnly")
+        wrong = _wrong_path(target)
+        if wrong:
+            raise InvalidParameter(f'invalid mount config for type "{kind}": {wrong}')
+        if kind == "bind":
+            if not daemon.machine.disk.exists(source):
+                missing = f"bind source path does not exist: {source}"
+                raise InvalidParameter(f'invalid mount config for type "bind": {missing}')
+            yield Mount("bind", target, source, writable=writable)
+        elif kind == "volume":
+            yield _volume(daemon, source, target, mode="z", writable=writable, anonymous=not source)
+        elif kind == "tmpfs":
+            yield Mount("tmpfs", target, writable=writable)
+        else:
+            raise InvalidParameter(f'invalid mount config for type "{kind}": mount type unknown')
+
+
+def _volume(
+    daemon: Daemon, name: str, destination: str, *, mode: str = "", writable: bool = True, anonymous: bool = False
+) -> Mount:
+    volume = daemon.volumes.create(name)
+    return Mount("volume", destination, volume.mountpoint, volume.name, mode, writable, anonymous)
+
+
+def _taken_over(daemon: Daemon, spec: str) -> list[Mount]:
+    """The mounts of another container: `--volumes-from NAME[:ro|rw]`."""
+    name, _, mode = spec.partition(":")
+    if mode not in ("", "ro", "rw", "z", "Z"):
+        raise InvalidParameter(f"invalid mode: {mode}")
+    other: Container = daemon.find_for_option(name)
+    if mode != "ro":
+        return list(other.mounts)
+    return [Mount(m.kind, m.destination, m.source, m.name, m.mode, False, m.anonymous) for m in other.mounts]
+
+
+def mount_all(daemon: Daemon, container: Container) -> None:
+    """Puts the mounts into the container's tree; a new volume first gets what the image has at its path."""
+    for mount in container.mounts:
+        if mount.kind == "tmpfs":
+            container.disk.mount(mount.destination, Disk(wall=daemon.clock.wall))
+            continue
+        if mount.kind == "volume":
+            _fill(daemon, container, mount)
+            daemon.volumes.find(mount.name).users.append(container.id)
+        container.disk.mount(mount.destination, daemon.machine.disk, mount.source)
+    for path in container.host["Tmpfs"] or {}:
+        container.disk.mount(path, Disk(wall=daemon.clock.wall))
+
+
+def _fill(daemon: Daemon, container: Container, mount: Mount) -> None:
+    host = daemon.machine.disk
+    if "nocopy" in mount.mode or host.listdir(mount.source) or not container.disk.is_directory(mount.destination):
+        return
+    _copy(container.disk, mount.destination, host, mount.source)
+
+
+def _copy(source: Disk, path: str, target: Disk, goal: str) -> None:
+    for name in source.listdir(path):
+        here, there = f"{path.rstrip('/')}/{name}", f"{goal}/{name}"
+        node = source.lookup(here, follow=False)
+        if node.kind == "directory":
+            target.make_directory(there)
+            _copy(source, here, target, there)
+        elif node.kind == "link":
+            target.symlink(node.target, there)
+        elif node.kind == "program":
+            target.install(there, node.content)
+        elif node.kind == "file":
+            target.write(there, node.data, mode=node.mode)
+
+
+def mount_events(daemon: Daemon, container: Container, action: str) -> None:
+    """`volume mount` and `volume unmount`, for each volume of a container that starts or has ended."""
+    for mount in sorted(container.mounts, key=lambda mount: mount.destination):
+        if mount.kind != "volume":
+            continue
+        attributes = {"container": container.id, "driver": "local"}
+        if action == "mount":
+            writable = "true" if mount.writable else "false"
+            attributes |= {"destination": mount.destination, "propagation": "", "read/write": writable}
+        daemon.events.publish("volume", action, mount.name, attributes)
+
+
+def release(daemon: Daemon, container: Container, *, with_volumes: bool) -> None:
+    """The container is removed: its anonymous volumes go with it if asked for, when nobody else has them."""
+    for mount in container.mounts:
+        if mount.kind != "volume":
+            continue
+        volume = daemon.volumes.find(mount.name)
+        if container.id in volume.users:
+            volume.users.remove(container.id)
+        if with_volumes and mount.anonymous and not volume.users:
+            daemon.volumes.remove(mount.name)

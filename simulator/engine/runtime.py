@@ -1,0 +1,151 @@
+"""What containerd and runc do for the engine: find the program on the container's disk and run it in its namespaces.
+
+Each container also has its shim, a process of the host that is its first process's parent. Left out: cgroup limits,
+capabilities, seccomp.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.clock import Event, Steps
+from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
+from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.kernel.files import OpenFile
+from simulator.kernel.process import PidNamespace, Process, Program, Uts, find_program, load_program
+from simulator.kernel.tty import Tty
+
+if TYPE_CHECKING:
+    from simulator.engine.container import Container
+    from simulator.engine.daemon import Daemon
+
+NOT_EXECUTABLE, NOT_FOUND, FAILED = 126, 127, 128  # exit codes of a container whose program did not start
+
+SHIM = ("/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-address", "/run/containerd/containerd.sock", "-id")
+
+
+class CannotRun(Exception):
+    """runc could not start a program. `code` is the exit code that stands for it."""
+
+    def __init__(self, reason: str, code: int) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, code
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What runc is told to run."""
+
+    argv: list[str]
+    env: list[str]
+    cwd: str
+    user: str
+    files: dict[int, OpenFile]
+    tty: Tty | None
+
+
+def main_spec(container: Container, env: list[str]) -> Spec:
+    """The specification of a container's first process."""
+    config, streams = container.config, container.streams
+    argv = [container.path, *container.args]
+    return Spec(argv, env, config["WorkingDir"] or "/", config["User"], streams.files(), streams.tty)
+
+
+def namespaces(daemon: Daemon, container: Container) -> tuple[PidNamespace, Uts]:
+    """The PID and UTS namespaces of a container that starts."""
+    machine, mode = daemon.machine, container.host["PidMode"]
+    pids = PidNamespace()
+    if mode == "host":
+        pids = machine.pids
+    elif mode.startswith("container:"):
+        pids = daemon.containers.find(mode.partition(":")[2]).pids
+    if container.host["UTSMode"] == "host":
+        return pids, machine.uts
+    return pids, Uts(container.config["Hostname"], container.config["Domainname"])
+
+
+def run(daemon: Daemon, container: Container, spec: Spec) -> Process:
+    """Runs a program inside a container. Raises CannotRun, System for a user that the container lacks."""
+    try:
+        uid, user, home = user_from_text(container.disk, spec.user)
+    except UnknownUser as unknown:
+        raise System(str(unknown)) from None
+    env = as_mapping(spec.env, home=home)
+    program, argv = _program(container, spec, env)
+    assert container.netns is not None
+    return daemon.machine.spawn(
+        argv,
+        program=program,
+        env=env,
+        cwd=spec.cwd,
+        files=spec.files,
+        tty=spec.tty,
+        netns=container.netns,
+        disk=container.disk,
+        uts=container.uts,
+        pids=container.pids,
+        user=user,
+        uid=uid,
+    )
+
+
+def _program(container: Container, spec: Spec, env: Mapping[str, str]) -> tuple[Program, list[str]]:
+    name, search = spec.argv[0], env.get("PATH", "")
+    path = find_program(container.disk, name, search=search, cwd=spec.cwd)
+    if path is None and "/" in name:
+        raise CannotRun(f'exec: "{name}": stat {name}: no such file or directory', NOT_FOUND)
+    if path is None:
+        raise CannotRun(f'exec: "{name}": executable file not found in $PATH', NOT_FOUND)
+    node = container.disk.lookup(path)
+    if node.kind == "directory" or not node.mode & 0o111:
+        raise CannotRun(f'exec: "{name}": permission denied', NOT_EXECUTABLE)
+    try:
+        return load_program(container.disk, spec.argv, search=search, cwd=spec.cwd)
+    except OSError as failure:
+        text = "exec format error" if failure.errno == errno.ENOEXEC else "no such file or directory"
+        return _complaint(f"exec {path}: {text}"), spec.argv
+
+
+def _complaint(text: str) -> Program:
+    """runc's own last words, when the kernel refuses a file that looked executable."""
+
+    def runc(process: Process) -> Steps:
+        process.error(text)
+        return 1
+        yield
+
+    return runc
+
+
+def start_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:
+    """How the engine words that a container's program did not start."""
+    return InvalidParameter(_wrapped(daemon.version.runc_create_error, failure.reason))
+
+
+def exec_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:
+    return InvalidParameter(_wrapped(daemon.version.runc_exec_error, failure.reason))
+
+
+def _wrapped(template: str, reason: str) -> str:
+    """The reason in runc's sentence; where that has quotation marks around it, its own are escaped."""
+    if '"{}"' in template:
+        reason = reason.replace('"', '\\"')
+    return template.replace("{}", reason)
+
+
+def shim(daemon: Daemon, container: Container, gone: Event) -> Process:
+    """The process of the host that watches over a container until `gone` comes."""
+
+    def containerd_shim(process: Process) -> Steps:
+        yield gone
+        return 0
+
+    return daemon.machine.spawn([*SHIM, container.id], program=containerd_shim)
+
+
+def members(container: Container) -> Iterable[Process]:
+    """The processes inside a container, in the order in which they began."""
+    return list(container.pids.members.values())

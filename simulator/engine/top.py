@@ -1,0 +1,133 @@
+"""`docker top`: the processes of a container as the host's ps(1) lists them. Mirrors moby's daemon/top_unix.go.
+
+The engine runs ps with the options given and keeps the lines whose PID is inside the container. Here the lines are made
+from the process table: `-ef` (the default), `aux`, and `-o` with the fields below. Left out: sorting, other options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simulator.clock import S
+from simulator.engine import runtime
+from simulator.engine.container import Container, Status
+from simulator.engine.errors import Conflict, System
+from simulator.engine.fields import Document
+from simulator.kernel.process import Process
+
+if TYPE_CHECKING:
+    from simulator.engine.daemon import Daemon
+
+Field = Callable[["Daemon", Container, Process], str]
+
+
+def _started(daemon: Daemon, container: Container, process: Process) -> str:
+    moment = daemon.clock.at(daemon.clock.start + process.started)
+    today = daemon.clock.at(daemon.clock.wall())
+    return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment:%b%d}"
+
+
+def _elapsed(daemon: Daemon, container: Container, process: Process) -> str:
+    seconds = (int(daemon.clock.now) - process.started) // S
+    hours = f"{seconds // 3600:02d}:" if seconds >= 3600 else ""
+    return f"{hours}{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _parent(daemon: Daemon, container: Container, process: Process) -> str:
+    """The shim is the parent of whatever nobody inside began."""
+    if process.parent is not None and process.parent.status is None:
+        return str(process.parent.pid)
+    return str(container.shim.pid) if container.shim else "1"
+
+
+def _command(daemon: Daemon, container: Container, process: Process) -> str:
+    return " ".join(process.argv)
+
+
+# Field of -o: the title and the value; those that nothing is known of are what an idle process has.
+FIELDS: dict[str, tuple[str, Field]] = {
+    "uid": ("UID", lambda daemon, container, process: str(process.uid)),
+    "user": ("USER", lambda daemon, container, process: process.user),
+    "pid": ("PID", lambda daemon, container, process: str(process.pid)),
+    "ppid": ("PPID", _parent),
+    "pgid": ("PGID", lambda daemon, container, process: str(process.group)),
+    "stat": ("STAT", lambda daemon, container, process: "Ss"),
+    "tty": ("TT", lambda daemon, container, process: _terminal(process)),
+    "time": ("TIME", lambda daemon, container, process: "00:00:00"),
+    "etime": ("ELAPSED", _elapsed),
+    "stime": ("STIME", _started),
+    "comm": ("COMMAND", lambda daemon, container, process: process.argv[0].rpartition("/")[2][:15]),
+    "cmd": ("CMD", _command),
+    "args": ("COMMAND", _command),
+}
+_SYNONYMS = {"command": "args", "tt": "tty", "ucmd": "comm", "state": "stat", "s": "stat"}
+
+
+def _terminal(process: Process) -> str:
+    return "pts/0" if process.tty else "?"
+
+
+_FULL: tuple[tuple[str, Field], ...] = (
+    ("UID", lambda daemon, container, process: process.user),
+    FIELDS["pid"],
+    FIELDS["ppid"],
+    ("C", lambda daemon, container, process: "0"),
+    ("STIME", _started),
+    ("TTY", lambda daemon, container, process: _terminal(process)),
+    FIELDS["time"],
+    FIELDS["cmd"],
+)
+_BSD: tuple[tuple[str, Field], ...] = (
+    FIELDS["user"],
+    FIELDS["pid"],
+    ("%CPU", lambda daemon, container, process: "0.0"),
+    ("%MEM", lambda daemon, container, process: "0.0"),
+    ("VSZ", lambda daemon, container, process: "1600"),
+    ("RSS", lambda daemon, container, process: "4"),
+    ("TTY", lambda daemon, container, process: _terminal(process)),
+    FIELDS["stat"],
+    ("START", _started),
+    ("TIME", lambda daemon, container, process: "0:00"),
+    FIELDS["args"],
+)
+
+
+def top(daemon: Daemon, container: Container, options: str = "") -> Document:
+    """The processes inside a container. Raises Conflict unless it runs, System for options that ps refuses."""
+    if not container.running:
+        raise Conflict(f"Container {container.id} is not running")
+    if container.status is Status.RESTARTING:
+        raise Conflict(f"Container {container.id} is restarting, wait until the container is running")
+    fields = _fields(options.split() or ["-ef"])
+    if not any(title == "PID" for title, _ in fields):
+        raise System("Couldn't find PID field in ps output")
+    rows = [[value(daemon, container, process) for _, value in fields] for process in runtime.members(container)]
+    daemon.container_event(container, "top")
+    return {"Processes": rows, "Titles": [title for title, _ in fields]}
+
+
+def _fields(words: list[str]) -> tuple[tuple[str, Field], ...]:
+    chosen = [name for index, word in enumerate(words) for name in _named(words, index, word)]
+    if chosen:
+        return tuple(_field(name) for name in chosen)
+    flags = "".join(words)
+    if flags.startswith("-"):
+        return _FULL
+    if set(flags) <= set("auxwef"):
+        return _BSD
+    raise System("ps: error: unsupported option (BSD syntax)")
+
+
+def _named(words: list[str], index: int, word: str) -> list[str]:
+    """The fields that one word of the options names: `-o pid,comm` or `-opid`."""
+    if index and words[index - 1] in ("-o", "-eo", "o"):
+        return word.split(",")
+    return word[2:].split(",") if word.startswith("-o") and len(word) > 2 else []
+
+
+def _field(name: str) -> tuple[str, Field]:
+    known = _SYNONYMS.get(name.lower(), name.lower())
+    if known not in FIELDS:
+        raise System(f'ps: error: unknown user-defined format specifier "{name}"')
+    return FIELDS[known]

@@ -1,0 +1,199 @@
+"""What a request to create a container must hold to. Mirrors moby's runconfig and verifyContainerSettings, in their
+order.
+
+All refusals are InvalidParameter with the engine's own words.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
+from typing import Any
+
+from simulator.clock import MS
+from simulator.engine.errors import InvalidParameter, System
+from simulator.engine.fields import Document
+from simulator.kernel.signals import number_from_text
+
+MINIMUM_MEMORY = 6 * 1024 * 1024  # bytes: what runc needs to start a process
+LOG_OPTIONS = frozenset({"max-file", "max-size", "compress", "labels", "labels-regex", "env", "env-regex", "tag"})
+LOG_DRIVERS = frozenset({"json-file", "local", "none", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk"})
+POLICIES = ("always", "unless-stopped", "on-failure", "no", "")
+CAPABILITIES = frozenset(
+    {
+        "ALL", "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
+        "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",
+        "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST",
+        "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT",
+        "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG",
+        "WAKE_ALARM",
+    }
+)  # fmt: skip
+
+
+def check_network_mode(config: Document, host: Document) -> None:
+    """Options that contradict the network mode (runconfig.validateNetMode)."""
+    mode = host["NetworkMode"]
+    if mode.startswith("container:") and not mode.partition(":")[2]:
+        raise InvalidParameter("Invalid network mode: invalid container format container:<name|id>")
+    joins, on_host = mode.startswith("container:"), mode == "host"
+    if host["UTSMode"] == "host" and config["Hostname"]:
+        raise _conflict("hostname and the UTS mode")
+    if joins and config["Hostname"]:
+        raise _conflict("hostname and the network mode")
+    undefined = "can't be used with links. This would result in undefined behavior"
+    if on_host and host["Links"]:
+        raise _conflict(f"host type networking {undefined}")
+    if joins and host["Links"]:
+        raise _conflict(f"container type network {undefined}")
+    if joins and host["Dns"]:
+        raise _conflict("dns and the network mode")
+    if joins and host["ExtraHosts"]:
+        raise _conflict("custom host-to-IP mapping and the network mode")
+    if (joins or on_host) and config["MacAddress"]:
+        raise _conflict("mac-address and the network mode")
+    if joins and (host["PortBindings"] or host["PublishAllPorts"]):
+        raise _conflict("port publishing and the container type network mode")
+    if joins and config["ExposedPorts"]:
+        raise _conflict("port exposing and the container type network mode")
+
+
+def _conflict(what: str) -> InvalidParameter:
+    return InvalidParameter(f"conflicting options: {what}")
+
+
+def check_config(config: Document) -> None:
+    directory = config["WorkingDir"]
+    if directory and not posixpath.isabs(directory):
+        raise InvalidParameter(f"the working directory '{directory}' is invalid, it needs to be an absolute path")
+    if config["StopSignal"]:
+        check_signal(config["StopSignal"])
+    for entry in config["Env"] or []:
+        if not entry or entry.startswith("="):
+            raise InvalidParameter(f"invalid environment variable: {entry}")
+    _check_health(config["Healthcheck"])
+
+
+def check_signal(text: str) -> int:
+    """The number of a signal that a request names. Raises InvalidParameter."""
+    number = number_from_text(text)
+    if text.isdigit() and text != "0":
+        return int(text)
+    if not number:
+        raise InvalidParameter(f"Invalid signal: {text}")
+    return number
+
+
+def _check_health(check: Document | None) -> None:
+    for name in ("Interval", "Timeout", "StartPeriod"):
+        given = (check or {}).get(name, 0)
+        if given and given < MS:
+            raise InvalidParameter(f"{name} in Healthcheck cannot be less than 1ms")
+    if (check or {}).get("Retries", 0) < 0:
+        raise InvalidParameter("Retries in Healthcheck cannot be negative")
+
+
+def check_host_config(host: Document) -> None:
+    policy = host["RestartPolicy"]
+    if host["AutoRemove"] and policy["Name"] not in ("", "no"):
+        raise InvalidParameter("can't create 'AutoRemove' container with restart policy")
+    for entry in host["ExtraHosts"] or []:
+        _check_extra_host(entry)
+    _check_port_bindings(host["PortBindings"])
+    check_restart_policy(policy)
+    _check_capabilities(host)
+    check_resources(host)
+    if host["ShmSize"] < 0:
+        raise InvalidParameter("SHM size can not be less than 0")
+    if host["Runtime"] not in ("", "runc", "io.containerd.runc.v2"):
+        raise InvalidParameter(f"Unknown runtime specified {host['Runtime']}")
+
+
+def _check_extra_host(entry: str) -> None:
+    name, colon, address = entry.partition(":")
+    if not colon or not name:
+        raise InvalidParameter(f'bad format for add-host: "{entry}"')
+    if address != "host-gateway":
+        try:
+            ip_address(address)
+        except ValueError:
+            raise InvalidParameter(f'invalid IP address in add-host: "{address}"') from None
+
+
+def _check_port_bindings(bindings: Mapping[str, Any] | None) -> None:
+    for port, entries in (bindings or {}).items():
+        if not _is_port_range(port.partition("/")[0]):
+            raise InvalidParameter(f'invalid port specification: "{port}"')
+        for entry in entries or []:
+            number = entry.get("HostPort", "")
+            if number and not _is_port_range(number):
+                raise InvalidParameter(f'invalid port specification: "{number}"')
+
+
+def _is_port_range(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    parts = [first, last] if dash else [first]
+    return all(part.isdecimal() and int(part) <= 65535 for part in parts) and int(parts[-1]) >= int(first)
+
+
+def check_restart_policy(policy: Document) -> None:
+    name, count = policy.get("Name", ""), policy.get("MaximumRetryCount", 0)
+    if name not in POLICIES:
+        raise InvalidParameter(f"invalid restart policy '{name}'")
+    if name == "on-failure" and count < 0:
+        raise InvalidParameter("maximum retry count cannot be negative")
+    if name in ("always", "unless-stopped", "no") and count:
+        raise InvalidParameter(f"maximum retry count cannot be used with restart policy '{name}'")
+
+
+def _check_capabilities(host: Document) -> None:
+    for option in ("CapAdd", "CapDrop"):
+        for name in host[option] or []:
+            bare = name.upper().removeprefix("CAP_")
+            if bare not in CAPABILITIES:
+                raise InvalidParameter(f'invalid {option}: unknown capability: "CAP_{bare}"')
+
+
+def check_resources(host: Document) -> None:
+    memory, swap = host["Memory"], host["MemorySwap"]
+    if memory and memory < MINIMUM_MEMORY:
+        raise InvalidParameter("Minimum memory limit allowed is 6MB")
+    if swap > 0 and not memory:
+        raise InvalidParameter("You should always set the Memory limit when using Memoryswap limit, see usage")
+    if memory and 0 < swap < memory:
+        raise InvalidParameter("Minimum memoryswap limit should be larger than memory limit, see usage")
+
+
+def check_networking(networking: Mapping[str, Any]) -> None:
+    """The endpoints of NetworkingConfig: one at most, and its addresses must be some."""
+    endpoints = networking.get("EndpointsConfig") or {}
+    if len(endpoints) > 1:
+        raise InvalidParameter(f"Container cannot be connected to network endpoints: {', '.join(sorted(endpoints))}")
+    for name, settings in endpoints.items():
+        if settings is None:
+            raise InvalidParameter(f"no EndpointSettings for {name}")
+        check_addresses(settings.get("IPAMConfig") or {})
+
+
+def check_addresses(wanted: Mapping[str, Any]) -> None:
+    for key, kind, version in (("IPv4Address", IPv4Address, 4), ("IPv6Address", IPv6Address, 6)):
+        text = wanted.get(key, "")
+        try:
+            if text:
+                kind(text)
+        except AddressValueError:
+            raise InvalidParameter(f"invalid IPv{version} address: {text}") from None
+
+
+def check_logging(log: Document) -> None:
+    driver, options = log["Type"], log["Config"] or {}
+    if driver not in LOG_DRIVERS:
+        raise InvalidParameter(f'error looking up logging plugin {driver}: plugin "{driver}" not found')
+    for option in options:
+        if driver == "json-file" and option not in LOG_OPTIONS:
+            raise InvalidParameter(f"unknown log opt '{option}' for json-file log driver")
+
+
+def bad_signal(name: str, number: int) -> System:
+    return System(f"Cannot kill container: {name}: The linux daemon does not support signal {number}")
