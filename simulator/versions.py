@@ -28,6 +28,8 @@ class Version:
     go: str
     git_commit: str
     built: str
+    runc_create_error: str  # how a program that did not start is told; {} is runc's reason
+    runc_exec_error: str
 
 
 VERSIONS: dict[str, Version] = {
@@ -48,6 +50,12 @@ VERSIONS: dict[str, Version] = {
         go="go1.10.4",
         git_commit="4d60db4",
         built="Wed Nov  7 00:48:22 2018",
+        runc_create_error=(
+            'OCI runtime create failed: container_linux.go:348: starting container process caused "{}": unknown'
+        ),
+        runc_exec_error=(
+            'OCI runtime exec failed: exec failed: container_linux.go:348: starting container process caused "{}": unknown'
+        ),
     ),
     "20.10": Version(
         name="20.10",
@@ -66,6 +74,11 @@ VERSIONS: dict[str, Version] = {
         go="go1.19.8",
         git_commit="297e128",
         built="Thu May 18 08:38:34 2023",
+        runc_create_error=(
+            "failed to create shim task: OCI runtime create failed: runc create failed: "
+            "unable to start container process: {}: unknown"
+        ),
+        runc_exec_error="OCI runtime exec failed: exec failed: unable to start container process: {}: unknown",
     ),
 }
 DEFAULT_VERSION = "20.10"
