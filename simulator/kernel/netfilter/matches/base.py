@@ -1,0 +1,23 @@
+"""What every match is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simulator.kernel.netfilter.options import Extension
+from simulator.kernel.netfilter.skb import Skb
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
+
+Test = Callable[[Skb], bool]
+
+
+class Match(Extension):
+    """A question about a packet, as a value. `test` gives the function that asks it in a namespace, with its memory."""
+
+    __slots__ = ()
+
+    def test(self, netns: NetNamespace) -> Test:
+        raise NotImplementedError

@@ -1,0 +1,332 @@
+"""Matches on transport headers: tcp, udp, sctp, multiport, tcpmss. See iptables-extensions(8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from simulator.kernel.netfilter.matches.base import Match, Test
+from simulator.kernel.netfilter.matches.ports import ANY, HIGHEST_PORT, Ports, port_from_text, ports_from_value
+from simulator.kernel.netfilter.options import Given, Names, Option, RuleError, bang
+from simulator.kernel.netfilter.protocols import protocol_name
+from simulator.kernel.netfilter.skb import Skb
+from simulator.kernel.packet import PROTO_TCP, PROTO_UDP, Flag, Packet, Tcp
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
+
+PROTO_DCCP, PROTO_SCTP, PROTO_UDPLITE = 33, 132, 136
+MULTIPORT_PROTOCOLS = (PROTO_TCP, PROTO_UDP, PROTO_UDPLITE, PROTO_SCTP, PROTO_DCCP)
+MULTIPORT_LIMIT = 15  # XT_MULTI_PORTS
+
+# The TCP flags that rules can name, in the order in which they are printed.
+FLAGS = (Flag.FIN, Flag.SYN, Flag.RST, Flag.PSH, Flag.ACK, Flag.URG)
+ALL_FLAGS = 0x3F
+SYN_MASK = Flag.FIN | Flag.SYN | Flag.RST | Flag.ACK  # --syn is --tcp-flags FIN,SYN,RST,ACK SYN
+
+# The numbers of TCP options (RFC 9293 3.1, 7323, 2018) that packets here can have.
+OPTION_MSS, OPTION_WINDOW_SCALE, OPTION_SACK_OK, OPTION_TIMESTAMP = 2, 3, 4, 8
+
+
+def port_options() -> tuple[Option, ...]:
+    """--sport and --dport, which tcp, udp and sctp share."""
+    return tuple(
+        Option(f"{end}-port", invertible=True, aliases=(alias,), again=f"Only one `--{end}-port' allowed")
+        for end, alias in (("source", "sport"), ("destination", "dport"))
+    )
+
+
+class PortMatch(Match):
+    """What tcp, udp and sctp have in common."""
+
+    __slots__ = ()
+    proto: ClassVar[int]
+
+    @classmethod
+    def read(cls, given: Given, option: Option) -> None:
+        if option.name.endswith("-port"):
+            ports_from_value(given.value(option.name), given.names, cls.name)
+
+    @classmethod
+    def ports(cls, given: Given) -> tuple[Ports, Ports]:
+        if given.proto != cls.proto:
+            raise RuleError(f"{cls.name.upper()} match requires '-p {cls.name}'")
+        source, destination = given.value("source-port"), given.value("destination-port")
+        return tuple(ports_from_value(value, given.names, cls.name) for value in (source, destination))  # type: ignore[return-value]
+
+
+def _saved_ports(sport: Ports, dport: Ports) -> list[str]:
+    pairs = (("sport", sport), ("dport", dport))
+    return [f"{bang(ports.inverted)}--{name} {ports}" for name, ports in pairs if not ports.is_any]
+
+
+def _listed_ports(sport: Ports, dport: Ports, names: Names, proto: str) -> list[str]:
+    parts = []
+    for letter, ports in (("spt", sport), ("dpt", dport)):
+        if not ports.is_any:
+            plural = "" if ports.low == ports.high else "s"
+            parts.append(f"{letter}{plural}:{'!' if ports.inverted else ''}{ports.listing(names, proto)}")
+    return parts
+
+
+def _port_test(proto: int, sport: Ports, dport: Ports) -> Test:
+    """Later fragments have no ports and match nothing that asks for them."""
+    any_source, any_destination = sport.is_any, dport.is_any
+
+    def test(skb: Skb) -> bool:
+        packet = skb.packet
+        if packet.proto != proto:
+            return False
+        source, destination = packet.sport, packet.dport
+        if source is None or destination is None:
+            return any_source and any_destination and packet.offset == 0
+        return (any_destination or destination in dport) and (any_source or source in sport)
+
+    return test
+
+
+@dataclass(frozen=True, slots=True)
+class UdpMatch(PortMatch):
+    """`-m udp`: source and destination ports."""
+
+    name: ClassVar[str] = "udp"
+    proto: ClassVar[int] = PROTO_UDP
+    options: ClassVar[tuple[Option, ...]] = port_options()
+
+    sport: Ports = ANY
+    dport: Ports = ANY
+
+    @classmethod
+    def build(cls, given: Given) -> Self:
+        return cls(*cls.ports(given))
+
+    def __str__(self) -> str:
+        return " ".join(_saved_ports(self.sport, self.dport))
+
+    def listing(self, names: Names) -> str:
+        return " ".join(["", self.name, *_listed_ports(self.sport, self.dport, names, self.name)])
+
+    def test(self, netns: NetNamespace) -> Test:
+        return _port_test(self.proto, self.sport, self.dport)
+
+
+@dataclass(frozen=True, slots=True)
+class SctpMatch(UdpMatch):
+    """`-m sctp`: ports only; nothing here sends SCTP."""
+
+    name: ClassVar[str] = "sctp"
+    proto: ClassVar[int] = PROTO_SCTP
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Which flags are looked at, and which of them must be set."""
+
+    mask: int
+    wanted: int
+    inverted: bool = False
+
+    def __str__(self) -> str:
+        return f"{flag_names(self.mask)} {flag_names(self.wanted)}"
+
+
+@dataclass(frozen=True, slots=True)
+class TcpMatch(PortMatch):
+    """`-m tcp`: ports, flags, options."""
+
+    name: ClassVar[str] = "tcp"
+    proto: ClassVar[int] = PROTO_TCP
+    options: ClassVar[tuple[Option, ...]] = (
+        *port_options(),
+        Option("syn", 0, invertible=True),
+        Option("tcp-flags", 2, invertible=True),
+        Option("tcp-option", invertible=True, again="Only one `--tcp-option' allowed"),
+    )
+
+    sport: Ports = ANY
+    dport: Ports = ANY
+    flags: Flags | None = None
+    option: int = 0
+    not_option: bool = False
+
+    @classmethod
+    def build(cls, given: Given) -> Self:
+        sport, dport = cls.ports(given)
+        if "syn" in given and "tcp-flags" in given:
+            raise RuleError("Only one of `--syn' or `--tcp-flags'  allowed")
+        flags = None
+        if "syn" in given:
+            flags = Flags(int(SYN_MASK), int(Flag.SYN), given.inverted("syn"))
+        value = given.value("tcp-flags")
+        if value:
+            flags = Flags(flags_from_text(value.texts[0]), flags_from_text(value.texts[1]), value.inverted)
+        option = given.integer("tcp-option", 1, 255)
+        return cls(sport, dport, flags, option, given.inverted("tcp-option"))
+
+    def __str__(self) -> str:
+        parts = _saved_ports(self.sport, self.dport)
+        if self.option:
+            parts.append(f"{bang(self.not_option)}--tcp-option {self.option}")
+        if self.flags:
+            parts.append(f"{bang(self.flags.inverted)}--tcp-flags {self.flags}")
+        return " ".join(parts)
+
+    def listing(self, names: Names) -> str:
+        parts = ["", self.name, *_listed_ports(self.sport, self.dport, names, self.name)]
+        if self.option:
+            parts.append(f"option={'!' if self.not_option else ''}{self.option}")
+        if self.flags:
+            mask, wanted = self.flags.mask, self.flags.wanted
+            spelt = f"0x{mask:02X}/0x{wanted:02X}" if names.numeric else f"{flag_names(mask)}/{flag_names(wanted)}"
+            parts.append(f"flags:{'!' if self.flags.inverted else ''}{spelt}")
+        return " ".join(parts)
+
+    def test(self, netns: NetNamespace) -> Test:
+        ports = _port_test(self.proto, self.sport, self.dport)
+        if self.flags is None and not self.option:
+            return ports
+        flags, option, not_option = self.flags, self.option, self.not_option
+
+        def test(skb: Skb) -> bool:
+            segment = skb.packet.l4
+            if not ports(skb) or not isinstance(segment, Tcp):
+                return False
+            if flags and (segment.flags & flags.mask == flags.wanted) is flags.inverted:
+                return False
+            return not option or (option in option_numbers(segment)) is not not_option
+
+        return test
+
+
+@dataclass(frozen=True, slots=True)
+class Multiport(Match):
+    """`-m multiport`: up to fifteen ports or ranges. `side`: dports, sports or ports (either)."""
+
+    name: ClassVar[str] = "multiport"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("source-ports", invertible=True, aliases=("sports",), excludes=("destination-ports", "ports")),
+        Option("destination-ports", invertible=True, aliases=("dports",), excludes=("source-ports", "ports")),
+        Option("ports", invertible=True, excludes=("source-ports", "destination-ports")),
+    )
+
+    side: str
+    ranges: tuple[Ports, ...]
+    proto: int
+    inverted: bool = False
+
+    @classmethod
+    def build(cls, given: Given) -> Self:
+        option = given.first("source-ports", "destination-ports", "ports")
+        if not option:
+            raise RuleError("multiport expection an option")
+        proto = _multiport_protocol(given)
+        texts = given.text(option).split(",")
+        ranges = tuple(_multiport_range(text, given.names, protocol_name(proto)) for text in texts)
+        if sum(1 if ports.low == ports.high else 2 for ports in ranges) > MULTIPORT_LIMIT:
+            raise RuleError("too many ports specified")
+        side = {"source-ports": "sports", "destination-ports": "dports"}.get(option, option)
+        return cls(side, ranges, proto, given.inverted(option))
+
+    def __str__(self) -> str:
+        return f"{bang(self.inverted)}--{self.side} {','.join(map(str, self.ranges))}"
+
+    def listing(self, names: Names) -> str:
+        proto = protocol_name(self.proto)
+        ports = ",".join(ports.listing(names, proto) for ports in self.ranges)
+        return f" multiport {self.side} {' !' if self.inverted else ''}{ports}"
+
+    def test(self, netns: NetNamespace) -> Test:
+        ends = _ENDS[self.side]
+
+        def test(skb: Skb) -> bool:
+            ports = [port for port in ends(skb.packet) if port is not None]
+            if not ports:
+                return False
+            return any(port in wanted for wanted in self.ranges for port in ports) is not self.inverted
+
+        return test
+
+
+_ENDS: dict[str, Callable[[Packet], tuple[int | None, ...]]] = {
+    "sports": lambda packet: (packet.sport,),
+    "dports": lambda packet: (packet.dport,),
+    "ports": lambda packet: (packet.sport, packet.dport),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TcpMss(Match):
+    """`-m tcpmss`: the maximum segment size that a SYN announces."""
+
+    name: ClassVar[str] = "tcpmss"
+    protocols: ClassVar[tuple[int, ...]] = (PROTO_TCP,)
+    options: ClassVar[tuple[Option, ...]] = (Option("mss", invertible=True, mandatory=True),)
+
+    low: int
+    high: int
+    inverted: bool = False
+
+    @classmethod
+    def build(cls, given: Given) -> Self:
+        return cls(*given.integer_range("mss", 0, HIGHEST_PORT), given.inverted("mss"))
+
+    def __str__(self) -> str:
+        return f"{bang(self.inverted)}--mss {Ports(self.low, self.high)}"
+
+    def listing(self, names: Names) -> str:
+        return f" tcpmss match {'!' if self.inverted else ''}{Ports(self.low, self.high)}"
+
+    def test(self, netns: NetNamespace) -> Test:
+        def test(skb: Skb) -> bool:
+            segment = skb.packet.l4
+            mss = segment.options.mss if isinstance(segment, Tcp) else None
+            return mss is not None and (self.low <= mss <= self.high) is not self.inverted
+
+        return test
+
+
+def _multiport_protocol(given: Given) -> int:
+    if given.proto_inverted:
+        raise RuleError("multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP")
+    if given.proto not in MULTIPORT_PROTOCOLS:
+        raise RuleError("multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'")
+    return given.proto
+
+
+def _multiport_range(text: str, names: Names, proto: str) -> Ports:
+    first, colon, last = text.partition(":")
+    low = port_from_text(first, names, proto)
+    high = port_from_text(last, names, proto) if colon else low
+    if colon and low >= high:
+        raise RuleError("invalid portrange specified")
+    return Ports(low, high)
+
+
+def flag_names(flags: int) -> str:
+    return ",".join(flag.name or "" for flag in FLAGS if flags & flag) or "NONE"
+
+
+def flags_from_text(text: str) -> int:
+    """ "SYN,ACK", "ALL", "NONE". Raises RuleError."""
+    total = 0
+    for name in text.split(","):
+        if name.upper() == "ALL":
+            total |= ALL_FLAGS
+        elif name.upper() in Flag.__members__ and Flag[name.upper()] in FLAGS:
+            total |= Flag[name.upper()]
+        elif name.upper() != "NONE":
+            raise RuleError(f"Unknown TCP flag `{name}'")
+    return int(total)
+
+
+def option_numbers(segment: Tcp) -> set[int]:
+    """The numbers of the options in a segment."""
+    options = segment.options
+    present = {
+        OPTION_MSS: options.mss is not None,
+        OPTION_WINDOW_SCALE: options.window_scale is not None,
+        OPTION_SACK_OK: options.sack_ok,
+        OPTION_TIMESTAMP: options.timestamp is not None,
+    }
+    return {number for number, there in present.items() if there}

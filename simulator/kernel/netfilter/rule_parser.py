@@ -1,0 +1,356 @@
+"""Reading rules, option by option, as iptables does (do_parse in iptables/xshared.c).
+
+The long options that exist grow while reading: each -m or -j brings its own, and `-p tcp` makes --dport load `-m tcp`
+without being asked. `RuleParser` is fed by whoever reads the line (the iptables program has further options).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+
+from simulator.kernel.netfilter import matches, targets
+from simulator.kernel.netfilter.addresses import Net, nets_from_text
+from simulator.kernel.netfilter.matches import MATCHES, Match
+from simulator.kernel.netfilter.options import (
+    NUMBERS,
+    Given,
+    Names,
+    NotSimulatedError,
+    Option,
+    RuleError,
+    integer_from_text,
+)
+from simulator.kernel.netfilter.protocols import protocol_from_text, protocol_name
+from simulator.kernel.netfilter.rule import Header, Rule
+from simulator.kernel.netfilter.targets import TARGETS, Jump, Target
+from simulator.kernel.netfilter.words import Word, Words, split_line
+
+# The short options of a rule: "" without a value, ":" with one.
+LETTERS = {
+    "s": ":",
+    "d": ":",
+    "p": ":",
+    "i": ":",
+    "o": ":",
+    "j": ":",
+    "g": ":",
+    "m": ":",
+    "c": ":",
+    "f": "",
+    "4": "",
+    "6": "",
+}
+LONG_NAMES = {
+    "source": "s",
+    "src": "s",
+    "destination": "d",
+    "dst": "d",
+    "protocol": "p",
+    "in-interface": "i",
+    "out-interface": "o",
+    "jump": "j",
+    "goto": "g",
+    "match": "m",
+    "set-counters": "c",
+    "fragments": "f",
+    "ipv4": "4",
+    "ipv6": "6",
+}
+NAME_LIMIT = 28  # characters of a chain's or target's name (XT_EXTENSION_MAXNAMELEN - 1)
+DEVICE_NAME_LIMIT = 15  # IFNAMSIZ - 1
+TARGET_NAMED_BY = {"g": "j"}  # -g counts as -j where options may stand once
+
+
+class RuleParser:
+    """What has been read of one rule."""
+
+    def __init__(
+        self,
+        names: Names = NUMBERS,
+        *,
+        version: int = 4,
+        is_chain: Callable[[str], bool] | None = None,
+        no_target: str = "Chain '{}' does not exist",
+        long_names: dict[str, str] | None = None,
+    ) -> None:
+        self.names, self.version = names, version
+        self.seen: list[str] = []  # letters of the options read, in order
+        self.inverted = False  # a ! has been read
+        self.counters = (0, 0)
+        self.warnings: list[str] = []
+        self._is_chain = is_chain or (lambda name: True)
+        self._no_target = no_target
+        self._long_names = LONG_NAMES | (long_names or {})
+        self._header = Header(version=version)
+        self._source_text: str | None = None
+        self._destination_text: str | None = None
+        self._matches: list[Given] = []
+        self._target: Given | None = None
+        self._jump: Jump | None = None
+
+    # -- which options there are ------------------------------------------------------------------------------------
+
+    def has_value(self, name: str) -> bool | None:
+        """Whether a long option has a value; None if nobody here knows it."""
+        found = self._find(name)
+        if found is None:
+            return None
+        return self.letters_of(found) not in ("", "?") if isinstance(found, str) else found[1].arguments > 0
+
+    letters: dict[str, str] = LETTERS
+
+    def letters_of(self, letter: str) -> str:
+        return self.letters[letter]
+
+    def letter(self, word: Word) -> str:
+        """The short letter of a core option however it was spelt; "" for an option of a match or target."""
+        if not word.spelling.startswith("--"):
+            return word.name
+        found = self._find(word.name)
+        return found if isinstance(found, str) else ""
+
+    def _find(self, name: str) -> str | tuple[Given, Option] | None:
+        found = self._lookup(name)
+        if found is None and self._load_protocol():
+            found = self._lookup(name)
+        return found
+
+    def _lookup(self, name: str) -> str | tuple[Given, Option] | None:
+        """By its exact name, the extension loaded last first; else by an abbreviation that only one thing has."""
+        if name in self._long_names:
+            return self._long_names[name]
+        extensions = [*([] if self._target is None else [self._target]), *reversed(self._matches)]
+        spelt = [
+            (text, given, option)
+            for given in extensions
+            for option in given.kind.options
+            for text in _spellings(option)
+        ]
+        for text, given, option in spelt:
+            if text == name:
+                return given, option
+        letters = {letter for text, letter in self._long_names.items() if text.startswith(name)}
+        options = {id(option): (given, option) for text, given, option in spelt if text.startswith(name)}
+        if len(letters) + len(options) != 1:
+            return None
+        return letters.pop() if letters else next(iter(options.values()))
+
+    def _load_protocol(self) -> bool:
+        """Loads the match of the rule's protocol, once: `-p tcp --dport 80` is `-p tcp -m tcp --dport 80`."""
+        name = protocol_name(self._header.proto)
+        kind = MATCHES[self.version].get(name)
+        if not self._header.proto or kind is None or any(given.kind is kind for given in self._matches):
+            return False
+        self._matches.append(Given(kind, self.names))
+        return True
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def take(self, word: Word, words: Words) -> None:
+        """Takes one word of the rule. Raises RuleError."""
+        if not word.name:
+            self._argument(word.value)
+            return
+        letter = self.letter(word)
+        if letter:
+            _TAKE[letter](self, word, words)
+        else:
+            self._extension(word, words)
+        self.inverted = False
+
+    def _argument(self, text: str) -> None:
+        if text != "!":
+            raise RuleError(f"Bad argument `{text}'", prefixed=False)
+        if self.inverted:
+            raise RuleError("multiple consecutive ! not allowed")
+        self.inverted = True
+
+    def once(self, letter: str, *, invertible: bool = False) -> None:
+        """Notes a core option. Raises RuleError if it was there before, or behind a ! that it does not take."""
+        if letter in self.seen:
+            raise RuleError(f"multiple -{letter} flags not allowed")
+        if self.inverted and not invertible:
+            raise RuleError(f"cannot have ! before -{letter}")
+        self.seen.append(letter)
+
+    def _extension(self, word: Word, words: Words) -> None:
+        found = self._find(word.name)
+        assert isinstance(found, tuple)
+        given, option = found
+        given.proto, given.proto_inverted = self._header.proto, self._header.not_proto
+        texts = [word.value] if option.arguments else []
+        while len(texts) < option.arguments:
+            following = words.take()
+            if following is None:
+                raise RuleError(f"--{option.name} requires two args.")
+            texts.append(following)
+        given.add(option, tuple(texts), inverted=self.inverted)
+
+    def _source(self, word: Word, words: Words) -> None:
+        self.once("s", invertible=True)
+        self._change(not_source=self.inverted)
+        self._source_text = word.value
+
+    def _destination(self, word: Word, words: Words) -> None:
+        self.once("d", invertible=True)
+        self._change(not_destination=self.inverted)
+        self._destination_text = word.value
+
+    def _protocol(self, word: Word, words: Words) -> None:
+        self.once("p", invertible=True)
+        proto = protocol_from_text(f"-p{word.value}" if word.is_glued and len(word.spelling) == 2 else word.value)
+        if proto == 0 and self.inverted:
+            raise RuleError("rule would never match protocol")
+        self._change(proto=proto, not_proto=self.inverted)
+
+    def _device_in(self, word: Word, words: Words) -> None:
+        self.once("i", invertible=True)
+        self._change(device_in=self._device(word.value), not_in=self.inverted)
+
+    def _device_out(self, word: Word, words: Words) -> None:
+        self.once("o", invertible=True)
+        self._change(device_out=self._device(word.value), not_out=self.inverted)
+
+    def _device(self, name: str) -> str:
+        if not name:
+            raise RuleError("Empty interface is likely to be undesired")
+        if len(name) > DEVICE_NAME_LIMIT:
+            raise RuleError(f"interface name `{name}' must be shorter than IFNAMSIZ ({DEVICE_NAME_LIMIT})")
+        if "/" in name or " " in name:
+            self.warnings.append(
+                f"Warning: weird character in interface `{name}' ('/' and ' ' are not allowed by the kernel)."
+            )
+        return "" if name == "+" and not self.inverted else name
+
+    def _fragments(self, word: Word, words: Words) -> None:
+        self.once("f", invertible=True)
+        self._change(fragment=not self.inverted)
+
+    def _match(self, word: Word, words: Words) -> None:
+        if self.inverted:
+            raise RuleError("unexpected ! flag before --match")
+        kind = MATCHES[self.version].get(word.value)
+        if word.value in matches.NOT_SIMULATED:
+            raise NotSimulatedError(f"the match `{word.value}'")
+        if kind is None:
+            raise RuleError(f"Couldn't load match `{word.value}':No such file or directory\n")
+        self._matches.append(Given(kind, self.names))
+
+    def _jump_to(self, word: Word, words: Words) -> None:
+        self.once("j")
+        name = word.value
+        if len(name) > NAME_LIMIT:
+            raise RuleError(f"Invalid target name `{name}' ({NAME_LIMIT} chars max)")
+        kind = TARGETS[self.version].get(name)
+        if name in targets.NOT_SIMULATED:
+            raise NotSimulatedError(f"the target `{name}'")
+        if kind:
+            self._target = Given(kind, self.names)
+        else:
+            self._jump = self._chain(name, goto=False)
+
+    def _goto(self, word: Word, words: Words) -> None:
+        self.once("j")
+        self._jump = self._chain(word.value, goto=True)
+
+    def _chain(self, name: str, *, goto: bool) -> Jump:
+        if not self._is_chain(name):
+            raise RuleError(self._no_target.format(name))
+        return Jump(name, goto)
+
+    def _counters(self, word: Word, words: Words) -> None:
+        self.once("c")
+        packets, octets = integer_from_text(word.value), integer_from_text(words.take() or "x")
+        if packets is None or octets is None:
+            raise RuleError("-c requires packet and byte counter")
+        self.counters = packets, octets
+
+    def _ipv4(self, word: Word, words: Words) -> None:
+        if self.version != 4:
+            raise RuleError("", prefixed=False)
+
+    def _ipv6(self, word: Word, words: Words) -> None:
+        if self.version != 6:
+            raise RuleError("", prefixed=False)
+
+    def _change(self, **fields: object) -> None:
+        self._header = replace(self._header, **fields)  # type: ignore[arg-type]
+
+    # -- what came out ----------------------------------------------------------------------------------------------
+
+    def rules(self) -> list[Rule]:
+        """The rules read: one for each pair of a source and a destination. Raises RuleError."""
+        if self.inverted:
+            raise RuleError("nothing appropriate following !")
+        matches = tuple(self._build_match(given) for given in self._matches)
+        target = self._build_target()
+        pairs = list(product(self._nets(self._source_text), self._nets(self._destination_text)))
+        if len(pairs) > 1 and (self._header.not_source or self._header.not_destination):
+            raise RuleError("! not allowed with multiple source or destination IP addresses")
+        return [Rule(self._with_addresses(*pair), matches, target) for pair in pairs]
+
+    def _nets(self, text: str | None) -> list[Net | None]:
+        return [None] if text is None else [*nets_from_text(text, self.names, self.version)]
+
+    def _with_addresses(self, source: Net | None, destination: Net | None) -> Header:
+        header = self._header
+        return replace(
+            header,
+            source=None if source and source.is_everything and not header.not_source else source,
+            destination=None
+            if destination and destination.is_everything and not header.not_destination
+            else destination,
+        )
+
+    def _build_match(self, given: Given) -> Match:
+        match = self._build(given)
+        assert isinstance(match, Match)
+        return match
+
+    def _build_target(self) -> Target | None:
+        if self._target is None:
+            return self._jump
+        target = self._build(self._target)
+        assert isinstance(target, Target)
+        return target
+
+    def _build(self, given: Given) -> object:
+        given.proto, given.proto_inverted = self._header.proto, self._header.not_proto
+        given.check()
+        built = given.kind.build(given)
+        self.warnings += given.warnings
+        return built
+
+
+_TAKE: dict[str, Callable[[RuleParser, Word, Words], None]] = {
+    "s": RuleParser._source,
+    "d": RuleParser._destination,
+    "p": RuleParser._protocol,
+    "i": RuleParser._device_in,
+    "o": RuleParser._device_out,
+    "j": RuleParser._jump_to,
+    "g": RuleParser._goto,
+    "m": RuleParser._match,
+    "c": RuleParser._counters,
+    "f": RuleParser._fragments,
+    "4": RuleParser._ipv4,
+    "6": RuleParser._ipv6,
+}
+
+
+def parse(text: str, names: Names = NUMBERS, *, version: int = 4) -> Rule:
+    """One rule from text. Raises RuleError."""
+    parser = RuleParser(names, version=version)
+    words = Words(split_line(text))
+    while words:
+        parser.take(words.next(LETTERS, parser.has_value), words)
+    rules = parser.rules()
+    if len(rules) != 1:
+        raise RuleError("the rule does not specify a unique address")
+    return rules[0]
+
+
+def _spellings(option: Option) -> tuple[str, ...]:
+    return (option.name, *option.aliases)

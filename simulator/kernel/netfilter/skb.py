@@ -1,0 +1,79 @@
+"""What travels through the hooks: a packet and what the kernel knows about it beside its bytes (struct sk_buff)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+from simulator.kernel.packet import Packet
+
+if TYPE_CHECKING:
+    from simulator.kernel.device import Device
+    from simulator.kernel.netfilter.conntrack import Entry
+    from simulator.kernel.netns import NetNamespace
+    from simulator.kernel.packet import Frame
+
+
+class Hook(IntEnum):
+    """Where on its way a packet is (enum nf_inet_hooks)."""
+
+    PREROUTING = 0
+    INPUT = 1
+    FORWARD = 2
+    OUTPUT = 3
+    POSTROUTING = 4
+
+
+class Verdict(Enum):
+    """What becomes of a packet. RETURN exists inside a table only: back to the chain that jumped here."""
+
+    ACCEPT = "ACCEPT"
+    DROP = "DROP"
+    RETURN = "RETURN"
+
+
+class CtState(Enum):
+    """How a packet stands to its connection: what `-m conntrack --ctstate` asks."""
+
+    INVALID = "INVALID"
+    NEW = "NEW"
+    RELATED = "RELATED"
+    ESTABLISHED = "ESTABLISHED"
+    UNTRACKED = "UNTRACKED"
+
+
+class Direction(IntEnum):
+    """Which way along its connection a packet goes."""
+
+    ORIGINAL = 0
+    REPLY = 1
+
+    @property
+    def other(self) -> Direction:
+        return Direction.REPLY if self is Direction.ORIGINAL else Direction.ORIGINAL
+
+
+@dataclass(slots=True, eq=False)
+class Skb:
+    """One packet on its way through one namespace; the same Skb goes through all hooks that it meets.
+
+    `packet` is replaced by a copy where NAT or a target rewrites it. `frame` is the frame it came in, `nexthop` the
+    gateway or neighbour it is routed to, `uid` the owner of the local socket that sent it.
+    """
+
+    packet: Packet
+    netns: NetNamespace
+    device_in: Device | None = None
+    device_out: Device | None = None
+    physdev_in: Device | None = None
+    physdev_out: Device | None = None
+    frame: Frame | None = None
+    nexthop: str | None = None
+    uid: int | None = None
+    gid: int | None = None
+    mark: int = 0
+    hook: Hook = Hook.PREROUTING
+    ct: Entry | None = None
+    ct_state: CtState = CtState.INVALID
+    direction: Direction = Direction.ORIGINAL
