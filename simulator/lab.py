@@ -22,7 +22,7 @@ from simulator.trace import Trace
 from simulator.versions import DEFAULT_VERSION, version
 
 CABLE_DELAY = 60 * US
-BOOT = 20 * S  # machines have been up for a while when somebody sits down: what boots make of noise is over
+BOOT = 20 * S  # machines have been up for so long when their engines start: the noise of booting is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Result:
 
 
 class Lab:
-    """A world of machines, one of them with a Docker engine. The same arguments and commands give the same bytes.
+    """A world of machines, one of them with a Docker engine that starts at `start` (ns since the Unix epoch).
+
+    The same arguments and commands give the same bytes.
 
     Raises ValueError with one clear line for an unknown engine version.
     """
@@ -64,8 +66,8 @@ class Lab:
         self._lay_cables()
         for plan in layout.machines:
             self._boot(plan)
-        self.engines: dict[str, Engine] = {plan.name: self._engine(plan) for plan in layout.machines if plan.docker}
         advance(self.clock, BOOT)
+        self.engines: dict[str, Engine] = {plan.name: self._engine(plan) for plan in layout.machines if plan.docker}
 
     # -- parts ------------------------------------------------------------------------------------------------------
 

@@ -125,9 +125,15 @@ def _engine(value: Any) -> str:
 
 
 def _start(value: Any) -> int:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise SettingError("'start' is a date and time with an offset, such as 2018-10-22T14:22:06+09:00")
-    return round(value.timestamp()) * S
+    """When the engine starts, in ns since the Unix epoch; a fraction may have nine digits."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", str(value))
+    if not match:
+        raise SettingError("'start' is a moment in quotes, such as \"2018-10-22T14:22:06.68394493+09:00\"")
+    try:
+        seconds = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00")).timestamp()
+    except ValueError as mistake:
+        raise SettingError(f"'start' is no moment: {mistake}") from mistake
+    return round(seconds) * S + int((match[2] or "0").ljust(9, "0"))
 
 
 def _zone(value: Any) -> Zone:
