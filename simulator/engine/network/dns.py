@@ -298,7 +298,7 @@ def add_rules(netns: NetNamespace, datagram_port: int, stream_port: int) -> None
     server = f"{EMBEDDED_SERVER}/32"
     netfilter, made_by = netns.netfilter, "docker embedded DNS"
     for chain, name in (("OUTPUT", OUTPUT_CHAIN), ("POSTROUTING", POSTROUTING_CHAIN)):
-        netfilter.new_chain("nat", name)
+        netfilter.table("nat").add_chain(name)
         netfilter.add("nat", chain, f"-d {server} -j {name}", made_by=made_by, position=1)
     for proto, port in (("tcp", stream_port), ("udp", datagram_port)):
         match = f"-p {proto} -m {proto}"

@@ -53,7 +53,7 @@ class Network:
     ipam6: list[IpamConfig] = field(default_factory=list)
     leases4: list[Lease] = field(default_factory=list)
     leases6: list[Lease] = field(default_factory=list)
-    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)  # by name
     records: Records = field(default_factory=Records)
     dependants: int = 0  # networks that take their configuration from this one
 
@@ -88,7 +88,7 @@ class Network:
     # -- endpoints --------------------------------------------------------------------------------------------------
 
     def endpoint(self, name: str) -> Endpoint | None:
-        return next((endpoint for endpoint in self.endpoints.values() if endpoint.name == name), None)
+        return self.endpoints.get(name)
 
     def create_endpoint(self, name: str, config: EndpointConfig) -> Endpoint:
         """A container's place here, with its addresses and devices. Raises EngineError and leaves nothing behind."""
@@ -105,7 +105,7 @@ class Network:
         except Exception:
             self._release_addresses(endpoint)
             raise
-        self.endpoints[endpoint.id] = endpoint
+        self.endpoints[name] = endpoint
         self.records.add(endpoint)
         return endpoint
 
@@ -117,7 +117,7 @@ class Network:
 
     def delete_endpoint(self, endpoint: Endpoint) -> None:
         """Takes a container's place away. Its sandbox has left."""
-        del self.endpoints[endpoint.id]
+        del self.endpoints[endpoint.name]
         self.records.remove(endpoint)
         if not self.endpoints:
             self.records = Records()
@@ -127,7 +127,9 @@ class Network:
     def rename_endpoint(self, endpoint: Endpoint, name: str) -> None:
         """The names of the network follow at once; a name that was given makes the endpoint a named one."""
         self.records.remove(endpoint)
+        del self.endpoints[endpoint.name]
         endpoint.name, endpoint.anonymous = name, False
+        self.endpoints[name] = endpoint
         self.records.add(endpoint)
 
     def _assign_addresses(self, endpoint: Endpoint) -> None:

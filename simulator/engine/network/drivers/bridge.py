@@ -21,7 +21,7 @@ from simulator.engine.network.drivers.bridge_rules import BridgeSettings, Firewa
 from simulator.engine.network.drivers.driver import CONTAINER_PREFIX, VETH_DIGITS, VETH_PREFIX
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
-from simulator.kernel.veth import veth_pair
+from simulator.kernel.veth import Veth, veth_pair
 
 if TYPE_CHECKING:
     from simulator.engine.network.endpoint import Endpoint
@@ -146,7 +146,7 @@ class BridgeDriver:
 
     def _is_there(self, device: Device) -> bool:
         """Whether a device of the host has not been deleted by hand."""
-        return device in self._netns.devices.values()
+        return self._netns.devices.get(device.ifindex) is device
 
     def _own(self, network: Network) -> BridgeNetwork:
         own = self._networks.get(network.id)
@@ -159,28 +159,25 @@ class BridgeDriver:
     def create_endpoint(self, endpoint: Endpoint) -> None:
         own = self._own(endpoint.network)
         endpoint.mac = endpoint.mac or mac_for(endpoint.ip)
-        chance = self._netns.clock.chance
-        host_name = self._free_name("veth name")
-        inside_name = self._free_name("veth peer name")
-        # The kernel makes the peer that is named in the request first: the container's end has the lower index.
-        inside, outside = veth_pair(
-            self._netns, inside_name, host_name, mac=endpoint.mac, peer_mac=chance.mac("veth mac")
-        )
+        inside, outside = self._veth_pair(endpoint)
         endpoint.device, endpoint.host_device = inside, outside
         if own.config.mtu:
             inside.mtu = outside.mtu = own.config.mtu
         if not self._is_there(own.device):
             self._delete_devices(endpoint)
-            raise System(f"adding interface {host_name} to bridge {own.config.bridge} failed: could not find bridge")
+            raise System(f"adding interface {outside.name} to bridge {own.config.bridge} failed: could not find bridge")
         own.device.attach(outside)
         outside.set_up()
 
-    def _free_name(self, kind: str) -> str:
-        names = {device.name for device in self._netns.devices.values()}
+    def _veth_pair(self, endpoint: Endpoint) -> tuple[Veth, Veth]:
+        """The container's end and the host's. The kernel makes first, with the lower index, the one named as peer."""
+        chance = self._netns.clock.chance
         for _ in range(NAME_ATTEMPTS):
-            name = VETH_PREFIX + self._netns.clock.chance.hex(kind, VETH_DIGITS)
-            if name not in names:
-                return name
+            outside, inside = (VETH_PREFIX + chance.hex(kind, VETH_DIGITS) for kind in ("veth name", "veth peer name"))
+            try:
+                return veth_pair(self._netns, inside, outside, mac=endpoint.mac, peer_mac=chance.mac("veth mac"))
+            except OSError:
+                continue  # the name is taken
         raise System("could not generate interface name")
 
     def delete_endpoint(self, endpoint: Endpoint) -> None:
@@ -237,6 +234,6 @@ def broadcast_of(interface: str) -> str | None:
 
 
 def forget_connections(netns: NetNamespace, addresses: list[str]) -> None:
-    """Removes what conntrack knows of these addresses: iptables.DeleteConntrackEntries."""
-    for address in addresses:
-        netns.netfilter.conntrack.forget(address)
+    """Removes the connections that come back to or from these addresses: iptables.DeleteConntrackEntries."""
+    gone = set(addresses)
+    netns.netfilter.conntrack.flush(lambda entry: bool(gone & {entry.reply.src, entry.reply.dst}))

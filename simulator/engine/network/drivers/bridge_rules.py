@@ -10,25 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from simulator.engine.network.ports import PortBinding
+from simulator.kernel.netfilter.skb import Verdict
+
+if TYPE_CHECKING:
+    from simulator.kernel.netfilter.hooks import Netfilter
 
 DOCKER, USER = "DOCKER", "DOCKER-USER"
 STAGE_1, STAGE_2 = "DOCKER-ISOLATION-STAGE-1", "DOCKER-ISOLATION-STAGE-2"
 LOOPBACK = "127.0.0.0/8"
 ANY_ADDRESS = "0.0.0.0"
-
-
-class Netfilter(Protocol):
-    """What is needed of a namespace's netfilter: the changes that the program iptables can make."""
-
-    def add(self, table: str, chain: str, rule: str, *, made_by: str, position: int | None = None) -> object: ...
-    def delete(self, table: str, chain: str, rule: str) -> object: ...
-    def exists(self, table: str, chain: str, rule: str) -> bool: ...
-    def new_chain(self, table: str, name: str) -> object: ...
-    def flush(self, table: str, chain: str) -> object: ...
-    def set_policy(self, table: str, chain: str, verdict: str) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +59,24 @@ class Firewall:
         for name in (STAGE_1, STAGE_2):
             self.add(Rule("filter", name, "-j RETURN", last=True))
         if drop_forwarded:
-            self._netfilter.set_policy("filter", "FORWARD", "DROP")
+            self._netfilter.table("filter").set_policy("FORWARD", Verdict.DROP)
 
     def _empty_chain(self, table: str, name: str) -> None:
         """Chains of an earlier start keep their place and lose their rules."""
-        if not self._has_chain(table, name):
-            self._netfilter.new_chain(table, name)
-        self._netfilter.flush(table, name)
+        self._ensure_chain(table, name)
+        self._netfilter.table(table).flush(name)
 
-    def _has_chain(self, table: str, name: str) -> bool:
-        try:
-            self._netfilter.exists(table, name, "-j RETURN")
-        except OSError:
-            return False
-        return True
+    def _ensure_chain(self, table: str, name: str) -> None:
+        if name not in self._netfilter.table(table):
+            self._netfilter.table(table).add_chain(name)
 
     def add(self, rule: Rule) -> None:
-        if not self._netfilter.exists(rule.table, rule.chain, rule.text):
+        if not self._netfilter.has(rule.table, rule.chain, rule.text):
             position = None if rule.last else 1
             self._netfilter.add(rule.table, rule.chain, rule.text, made_by=self._cause(), position=position)
 
     def remove(self, rule: Rule) -> None:
-        if self._netfilter.exists(rule.table, rule.chain, rule.text):
+        if self._netfilter.has(rule.table, rule.chain, rule.text):
             self._netfilter.delete(rule.table, rule.chain, rule.text)
 
     def add_network(self, settings: BridgeSettings) -> Callable[[], None]:
@@ -116,8 +105,7 @@ class Firewall:
 
     def arrange_user_chain(self) -> None:
         """After each new network DOCKER-USER is asked first again, and ends in a RETURN."""
-        if not self._has_chain("filter", USER):
-            self._netfilter.new_chain("filter", USER)
+        self._ensure_chain("filter", USER)
         self.add(Rule("filter", USER, "-j RETURN", last=True))
         self._jump_first(USER)
 

@@ -1,4 +1,4 @@
-"""The macvlan driver: containers on the host's own wire, each with a MAC address of its own. Mirrors drivers/macvlan."""
+"""The macvlan driver: containers on the host's own wire, each with a MAC address. Mirrors drivers/macvlan."""
 
 from __future__ import annotations
 

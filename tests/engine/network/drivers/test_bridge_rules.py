@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
+from simulator.clock import Clock
 from simulator.engine.network.drivers.bridge_rules import BridgeSettings, Firewall
 from simulator.engine.network.ports import ContainerPort, PortBinding
+from simulator.kernel.machine import Machine
+from simulator.kernel.netfilter.skb import Verdict
+from simulator.trace import Trace
+from simulator.versions import version
 
 
 class Tables:
-    """The tables as lists of text: what a chain holds, in order, and who made it."""
+    """The tables of a namespace as text: what a chain holds, in order."""
 
     def __init__(self) -> None:
-        self.chains: dict[tuple[str, str], list[str]] = {
-            (table, chain): []
-            for table, names in {
-                "filter": ("INPUT", "FORWARD", "OUTPUT"),
-                "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
-            }.items()
-            for chain in names
-        }
-        self.policies: dict[tuple[str, str], str] = defaultdict(lambda: "ACCEPT")
-        self.makers: dict[str, str] = {}
+        machine = Machine("host", Clock(), Trace(), version=version("20.10"))
+        self.netfilter = machine.netns.netfilter
 
     def chain(self, table: str, chain: str) -> list[str]:
-        if (table, chain) not in self.chains:
-            raise FileNotFoundError(2, "No chain by that name", chain)
-        return self.chains[table, chain]
-
-    def add(self, table: str, chain: str, rule: str, *, made_by: str, position: int | None = None) -> None:
-        rules = self.chain(table, chain)
-        rules.insert(len(rules) if position is None else position - 1, rule)
-        self.makers[rule] = made_by
-
-    def delete(self, table: str, chain: str, rule: str) -> None:
-        self.chain(table, chain).remove(rule)
-
-    def exists(self, table: str, chain: str, rule: str) -> bool:
-        return rule in self.chain(table, chain)
-
-    def new_chain(self, table: str, name: str) -> None:
-        self.chains[table, name] = []
-
-    def flush(self, table: str, chain: str) -> None:
-        self.chain(table, chain).clear()
-
-    def set_policy(self, table: str, chain: str, verdict: str) -> None:
-        self.policies[table, chain] = verdict
+        return [entry.text for entry in self.netfilter.table(table).chain(chain).rules]
 
     def save(self, table: str) -> list[str]:
-        order = sorted(self.chains, key=lambda key: (key[1].startswith("DOCKER"), key[1] if "DOCKER" in key[1] else ""))
-        return [f"{chain} {rule}" for own, chain in order if own == table for rule in self.chains[own, chain]]
+        return [f"{chain.name} {entry.text}" for chain in self.netfilter.table(table).chains() for entry in chain.rules]
+
+    def policy(self, table: str, chain: str) -> str:
+        policy = self.netfilter.table(table).chain(chain).policy
+        return policy.value if policy else ""
 
 
 DOCKER0 = BridgeSettings("docker0", "172.17.0.0/16")
@@ -79,7 +55,7 @@ FRESH_NAT = [
 
 def started() -> tuple[Tables, Firewall]:
     tables = Tables()
-    firewall = Firewall(tables, lambda: "docker daemon start")
+    firewall = Firewall(tables.netfilter, lambda: "docker daemon start")
     firewall.set_up(drop_forwarded=True)
     firewall.add_network(DOCKER0)
     firewall.arrange_user_chain()
@@ -90,7 +66,7 @@ def test_a_fresh_host_has_the_rules_of_docker0() -> None:
     tables, _ = started()
     assert tables.save("filter") == FRESH_FILTER
     assert tables.save("nat") == FRESH_NAT
-    assert tables.policies["filter", "FORWARD"] == "DROP"
+    assert tables.policy("filter", "FORWARD") == "DROP"
 
 
 def test_a_networks_rules_come_before_those_that_are_there_and_go_with_it() -> None:
@@ -124,19 +100,19 @@ def test_a_networks_rules_come_before_those_that_are_there_and_go_with_it() -> N
 def test_without_icc_and_masquerading_there_is_a_drop_at_the_end_and_no_nat() -> None:
     tables, firewall = started()
     firewall.add_network(BridgeSettings("br0", "172.18.0.0/16", icc=False, masquerade=False))
-    assert tables.chains["filter", "FORWARD"][-1] == "-i br0 -o br0 -j DROP"
-    assert "-i br0 -o br0 -j ACCEPT" not in tables.chains["filter", "FORWARD"]
+    assert tables.chain("filter", "FORWARD")[-1] == "-i br0 -o br0 -j DROP"
+    assert "-i br0 -o br0 -j ACCEPT" not in tables.chain("filter", "FORWARD")
     assert tables.save("nat") == FRESH_NAT
 
 
 def test_an_internal_network_is_cut_off_in_the_first_stage() -> None:
     tables, firewall = started()
     remove = firewall.add_network(BridgeSettings("br1", "172.19.0.0/16", internal=True))
-    assert tables.chains["filter", "DOCKER-ISOLATION-STAGE-1"][:2] == [
+    assert tables.chain("filter", "DOCKER-ISOLATION-STAGE-1")[:2] == [
         "! -s 172.19.0.0/16 -o br1 -j DROP",
         "! -d 172.19.0.0/16 -i br1 -j DROP",
     ]
-    assert tables.chains["filter", "FORWARD"][:3] == [
+    assert tables.chain("filter", "FORWARD")[:3] == [
         "-j DOCKER-ISOLATION-STAGE-1",
         "-i br1 -o br1 -j ACCEPT",
         "-j DOCKER-USER",
@@ -150,14 +126,15 @@ def test_an_internal_network_is_cut_off_in_the_first_stage() -> None:
 def test_a_host_address_takes_the_place_of_masquerading() -> None:
     tables, firewall = started()
     firewall.add_network(BridgeSettings("br0", "172.20.0.0/16", host_ip="10.0.2.15"))
-    assert tables.chains["nat", "POSTROUTING"][0] == "-s 172.20.0.0/16 ! -o br0 -j SNAT --to-source 10.0.2.15"
+    assert tables.chain("nat", "POSTROUTING")[0] == "-s 172.20.0.0/16 ! -o br0 -j SNAT --to-source 10.0.2.15"
 
 
 def test_the_user_chain_gets_its_return_back_and_keeps_what_the_user_put_there() -> None:
     tables, firewall = started()
-    tables.chains["filter", "DOCKER-USER"] = ["-i eth0 -j DROP"]
+    tables.netfilter.table("filter").flush("DOCKER-USER")
+    tables.netfilter.add("filter", "DOCKER-USER", "-i eth0 -j DROP", made_by="test")
     firewall.arrange_user_chain()
-    assert tables.chains["filter", "DOCKER-USER"] == ["-i eth0 -j DROP", "-j RETURN"]
+    assert tables.chain("filter", "DOCKER-USER") == ["-i eth0 -j DROP", "-j RETURN"]
 
 
 def test_a_published_port_appends_three_rules_and_takes_them_away() -> None:
@@ -174,7 +151,7 @@ def test_a_published_port_appends_three_rules_and_takes_them_away() -> None:
         "DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80",
         "DOCKER -d 127.0.0.1/32 ! -i docker0 -p udp -m udp --dport 5353 -j DNAT --to-destination 172.17.0.2:53",
     ]
-    assert tables.chains["filter", "DOCKER"] == [
+    assert tables.chain("filter", "DOCKER") == [
         "-d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT",
         "-d 172.17.0.2/32 ! -i docker0 -o docker0 -p udp -m udp --dport 53 -j ACCEPT",
     ]
@@ -185,13 +162,8 @@ def test_a_published_port_appends_three_rules_and_takes_them_away() -> None:
 
 def test_a_second_start_empties_the_chains_and_leaves_the_policy() -> None:
     tables, firewall = started()
-    tables.policies["filter", "FORWARD"] = "ACCEPT"
+    tables.netfilter.table("filter").set_policy("FORWARD", Verdict.ACCEPT)
     firewall.set_up(drop_forwarded=False)
-    assert tables.chains["filter", "DOCKER-ISOLATION-STAGE-1"] == ["-j RETURN"]
-    assert tables.chains["nat", "DOCKER"] == []
-    assert tables.policies["filter", "FORWARD"] == "ACCEPT"
-
-
-def test_a_rule_says_on_whose_behalf_it_was_made() -> None:
-    tables, firewall = started()
-    assert set(tables.makers.values()) == {"docker daemon start"}
+    assert tables.chain("filter", "DOCKER-ISOLATION-STAGE-1") == ["-j RETURN"]
+    assert tables.chain("nat", "DOCKER") == []
+    assert tables.policy("filter", "FORWARD") == "ACCEPT"
