@@ -28,6 +28,7 @@ class Version:
     go: str
     git_commit: str
     built: str
+    debian_images: bool  # whether httpd, mysql and nginx are built on Debian, or are stand-ins on busybox
     runc_create_error: str  # how a program that did not start is told; {} is runc's reason
     runc_exec_error: str
 
@@ -50,6 +51,7 @@ VERSIONS: dict[str, Version] = {
         go="go1.10.4",
         git_commit="4d60db4",
         built="Wed Nov  7 00:48:22 2018",
+        debian_images=True,
         runc_create_error=(
             'OCI runtime create failed: container_linux.go:348: starting container process caused "{}": unknown'
         ),
@@ -74,6 +76,7 @@ VERSIONS: dict[str, Version] = {
         go="go1.19.8",
         git_commit="297e128",
         built="Thu May 18 08:38:34 2023",
+        debian_images=False,
         runc_create_error=(
             "failed to create shim task: OCI runtime create failed: runc create failed: "
             "unable to start container process: {}: unknown"

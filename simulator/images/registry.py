@@ -1,0 +1,36 @@
+"""The Docker Hub of a lab: which images there are, and which of them a host has from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from simulator.engine.image import Image, Registry
+from simulator.images import alpine, centos, debian, httpd, mysql, nginx, small
+from simulator.versions import Version
+
+CATALOGUE: dict[str, Callable[[Version], Image]] = {
+    "alpine": alpine.image,
+    "busybox": small.shell,
+    "centos": centos.image,
+    "debian": debian.image,
+    "hello-world": small.hello_world,
+    "httpd": httpd.image,
+    "mysql": mysql.image,
+    "nginx": nginx.image,
+    "ubuntu": debian.ubuntu,
+}
+# What the hosts of recorded sessions have. Nothing of these has to be pulled.
+STANDARD = ("alpine", "httpd", "mysql", "centos")
+
+
+def registry(version: Version, *, online: bool = False, preloaded: Iterable[str] = STANDARD) -> Registry:
+    """The registry that an engine of this version pulls from, if it is online.
+
+    Raises ValueError with one clear line for an image that docklab has not.
+    """
+    names = tuple(preloaded)
+    for name in names:
+        if name not in CATALOGUE:
+            raise ValueError(f"docklab has no image '{name}'; it has {', '.join(CATALOGUE)}")
+    chosen = CATALOGUE if online else names
+    return Registry((CATALOGUE[name](version) for name in chosen), online=online, preloaded=names)
