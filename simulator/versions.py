@@ -29,6 +29,7 @@ class Version:
     git_commit: str
     built: str
     debian_images: bool  # whether httpd, mysql and nginx are built on Debian, or are stand-ins on busybox
+    docker_hub: bool  # whether the host that its outputs were recorded on could reach Docker Hub
     runc_create_error: str  # how a program that did not start is told; {} is runc's reason
     runc_exec_error: str
 
@@ -52,6 +53,7 @@ VERSIONS: dict[str, Version] = {
         git_commit="4d60db4",
         built="Wed Nov  7 00:48:22 2018",
         debian_images=True,
+        docker_hub=True,
         runc_create_error=(
             'OCI runtime create failed: container_linux.go:348: starting container process caused "{}": unknown'
         ),
@@ -77,6 +79,7 @@ VERSIONS: dict[str, Version] = {
         git_commit="297e128",
         built="Thu May 18 08:38:34 2023",
         debian_images=False,
+        docker_hub=False,
         runc_create_error=(
             "failed to create shim task: OCI runtime create failed: runc create failed: "
             "unable to start container process: {}: unknown"

@@ -23,8 +23,8 @@ CATALOGUE: dict[str, Callable[[Version], Image]] = {
 STANDARD = ("alpine", "httpd", "mysql", "centos")
 
 
-def registry(version: Version, *, online: bool = False, preloaded: Iterable[str] = STANDARD) -> Registry:
-    """The registry that an engine of this version pulls from, if it is online.
+def registry(version: Version, *, online: bool | None = None, preloaded: Iterable[str] = STANDARD) -> Registry:
+    """The registry that an engine pulls from, if it is online; by default as the version's own host was.
 
     Raises ValueError with one clear line for an image that docklab has not.
     """
@@ -32,5 +32,6 @@ def registry(version: Version, *, online: bool = False, preloaded: Iterable[str]
     for name in names:
         if name not in CATALOGUE:
             raise ValueError(f"docklab has no image '{name}'; it has {', '.join(CATALOGUE)}")
-    chosen = CATALOGUE if online else names
-    return Registry((CATALOGUE[name](version) for name in chosen), online=online, preloaded=names)
+    reachable = version.docker_hub if online is None else online
+    chosen = CATALOGUE if reachable else names
+    return Registry((CATALOGUE[name](version) for name in chosen), online=reachable, preloaded=names)
