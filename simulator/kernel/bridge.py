@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import S
 from simulator.kernel import bridge_netfilter
-from simulator.kernel.device import Device, packet_id
+from simulator.kernel.device import ETHERNET_MTU, Device, packet_id
 from simulator.kernel.drops import drop
-from simulator.kernel.packet import ETH_IP, Frame
+from simulator.kernel.packet import ETH_IP, NO_MAC, Frame
 from simulator.trace import BridgeForwarded
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Bridge(Device):
         self.hairpin: set[int] = set()  # indexes of ports that may send a frame back where it came from
         self.fdb: dict[str, FdbEntry] = {}
         self.created = int(netns.clock.now)
+        self.follows_ports = False  # nobody chose its MAC address and MTU: they come from its ports
 
     # -- ports ------------------------------------------------------------------------------------------------------
 
@@ -59,6 +60,7 @@ class Bridge(Device):
         device.master = self
         self.ports.append(device)
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
+        self._follow_ports()
         self.port_changed()
 
     def detach(self, device: Device) -> None:
@@ -68,7 +70,14 @@ class Bridge(Device):
         device.master = None
         self.hairpin.discard(device.ifindex)
         self.fdb = {mac: entry for mac, entry in self.fdb.items() if entry.port is not device}
+        self._follow_ports()
         self.port_changed()
+
+    def _follow_ports(self) -> None:
+        """The lowest MAC address and the least MTU of the ports (br_stp_recalculate_bridge_id, br_mtu_auto_adjust)."""
+        if self.follows_ports:
+            self.mac = min((port.mac for port in self.ports), default=NO_MAC)
+            self.mtu = min((port.mtu for port in self.ports), default=ETHERNET_MTU)
 
     def port_changed(self) -> None:
         """The bridge has a carrier while one of its ports is running."""

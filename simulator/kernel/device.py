@@ -102,6 +102,7 @@ class Device:
         self.mtu = mtu
         self.qlen = qlen
         self.up = False
+        self.configured = False  # whether it was ever up: before, it has no queueing discipline
         self.carrier = True
         self.promiscuous = False
         self.master: Bridge | None = None
@@ -135,7 +136,7 @@ class Device:
 
     def set_up(self) -> None:
         if not self.up:
-            self.up = True
+            self.up = self.configured = True
             self.netns.notify(self, DeviceEvent.UP)
 
     def set_down(self) -> None:
