@@ -70,7 +70,6 @@ def start_proxy(daemon: Process, path: str, binding: PortBinding) -> Proxy:
     try:
         opened.append(_listen(process, binding))
     except OSError as failure:
-        process.kill(SIGINT)
         raise System(f"Error starting userland proxy: {_go_error(binding, failure)}") from None
     return Proxy(process)
 
@@ -106,7 +105,9 @@ def idle(process: Process) -> Steps:
 
 
 def serve_tcp(opened: list[Any], binding: PortBinding, process: Process) -> Steps:
-    """Accepts connections for ever; each is copied by itself."""
+    """Accepts connections for ever; each is copied by itself. Without a socket the program ends with status 1."""
+    if not opened:
+        return 1
     (listener,) = opened
     while True:
         client = yield listener.accept()
@@ -149,6 +150,8 @@ def _copy(source: Any, target: Any) -> Steps:
 
 def serve_udp(opened: list[Any], binding: PortBinding, process: Process) -> Steps:
     """Passes datagrams on; each client has a socket of its own towards the container, for its answers."""
+    if not opened:
+        return 1
     (listener,) = opened
     sessions: dict[tuple[str, int], Any] = {}
     while True:

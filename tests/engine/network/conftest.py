@@ -29,6 +29,7 @@ class Host:
     machine: Machine
     controller: NetworkController
     started: dict[str, Sandbox] = field(default_factory=dict)
+    made: int = 0
 
     @property
     def clock(self) -> Clock:
@@ -46,8 +47,8 @@ class Host:
 
     def prepare(self, name: str, *networks: str, **settings: Any) -> Sandbox:
         """The same, up to the moment before its namespace is made."""
-        number = len(self.started) + 1
-        identity = f"{number:012x}" + "0" * 52
+        self.made += 1
+        identity = f"{self.made:012x}" + "0" * 52
         folder = f"{FOLDER}/{identity}"
         self.machine.disk.make_directory(folder, parents=True)
         ports = port_settings(settings.pop("exposed", None), settings.pop("bindings", None))

@@ -50,8 +50,10 @@ REFUSALS: list[tuple[Document, int, str]] = [
     (
         {"Name": "n", **ipam({"Subnet": "10.3.0.0/24", "IPRange": "x"})},
         500,
-        'failed to parse pool request for address space "LocalDefault" pool "10.3.0.0/24" subpool "x": '
-        "Invalid Address SubPool",
+        (
+            'failed to parse pool request for address space "LocalDefault" pool "10.3.0.0/24" subpool "x": '
+            "Invalid Address SubPool"
+        ),
     ),
     (
         {"Name": "n", **ipam({"Subnet": "10.3.0.0/24"}, {"Subnet": "10.4.0.0/24"})},
@@ -71,8 +73,10 @@ REFUSALS: list[tuple[Document, int, str]] = [
     (
         {"Name": "n", "Options": {"com.docker.network.bridge.enable_icc": "maybe"}},
         500,
-        "failed to parse com.docker.network.bridge.enable_icc value: maybe "
-        '(strconv.ParseBool: parsing "maybe": invalid syntax)',
+        (
+            "failed to parse com.docker.network.bridge.enable_icc value: maybe "
+            '(strconv.ParseBool: parsing "maybe": invalid syntax)'
+        ),
     ),
     (
         {"Name": "n", "Options": {"com.docker.network.driver.mtu": "big"}},
@@ -98,8 +102,10 @@ REFUSALS: list[tuple[Document, int, str]] = [
     (
         {"Name": "n", "ConfigOnly": True, "Internal": True},
         403,
-        "configuration network can only contain network specific fields. Network operator fields like "
-        "[ ingress | internal | attachable | scope ] are not supported.",
+        (
+            "configuration network can only contain network specific fields. Network operator fields like "
+            "[ ingress | internal | attachable | scope ] are not supported."
+        ),
     ),
     ({"Name": "n", "ConfigFrom": {"Network": "nope"}}, 404, 'configuration network "nope" does not exist'),
     (

@@ -8,7 +8,8 @@ from simulator.engine.network import resolv_conf
 from simulator.engine.network.resolv_conf import DnsOptions
 
 STUB = "# a comment\nnameserver 127.0.0.53\nsearch foo.test bar.test\noptions edns0 ndots:2\n"
-MIXED = "# a comment\nnameserver 127.0.0.1\nnameserver fe80::1\nnameserver 10.0.2.3 # x\nsearch foo.test bar.test\noptions edns0"
+MIXED = "# a comment\nnameserver 127.0.0.1\nnameserver fe80::1\nnameserver 10.0.2.3 # x\n"
+MIXED += "search foo.test bar.test\noptions edns0"
 PLAIN = "nameserver 10.0.2.3\n"
 
 
