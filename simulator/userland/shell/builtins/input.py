@@ -1,0 +1,213 @@
+"""Builtins that read: read, mapfile, getopts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.clock import Event, Steps
+from simulator.kernel.files import OpenFile
+from simulator.userland.program import BadOption, Options, decode, duration_from_text, lines, options
+from simulator.userland.shell.chunks import DEFAULT_IFS, split_text
+from simulator.userland.shell.errors import ShellError
+
+if TYPE_CHECKING:
+    from simulator.userland.shell.state import Shell
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+READ_USAGE = (
+    "read: usage: read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] "
+    "[-u fd] [name ...]"
+)
+TIMED_OUT = 142  # 128 + SIGALRM
+
+
+def read(shell: Shell, argv: list[str]) -> Steps:
+    """One line of input into variables, split by IFS; without -r a backslash escapes and continues."""
+    given = _read_options(shell, argv)
+    if given is None:
+        return 2
+    names = given.operands or ["REPLY"]
+    bad = next((name for name in names if not NAME.fullmatch(name)), None)
+    if bad is not None:
+        return _bad_name(shell, bad)
+    file = shell.process.files.get(int(given.get("u", "0")))
+    if file is None:
+        return shell.refuse(f"{given.get('u', '0')}: invalid file descriptor: Bad file descriptor")
+    if "p" in given and (file.isatty or shell.dialect.name != "bash"):
+        shell.process.error(given.get("p"), end="")
+    text, ended = yield from _quietly(shell, file, given)
+    if text is None:
+        return TIMED_OUT if shell.dialect.name == "bash" else 1
+    _store(shell, given, names, text)
+    return int(ended)
+
+
+def _quietly(shell: Shell, file: OpenFile, given: Options) -> Steps:
+    """Reads the line, without echo for -s."""
+    tty = shell.process.tty if file.isatty else None
+    echo = tty.echo if tty else True
+    if tty and "s" in given:
+        tty.echo = False
+    try:
+        return (yield from _line(shell, file, given))
+    finally:
+        if tty:
+            tty.echo = echo
+
+
+def _line(shell: Shell, file: OpenFile, given: Options) -> Steps:
+    """The line with backslashes still in it, and whether the file ended before its end; None on a timeout."""
+    delimiter = (given.get("d") or "\0") if "d" in given else "\n"
+    limit = int(given.get("n") or given.get("N") or 0)
+    timeout = duration_from_text(given.get("t")) if "t" in given else None
+    due = None if timeout is None else shell.process.clock.now + timeout
+    data, raw = b"", "r" in given
+    while not limit or len(decode(data)) < limit:
+        if due is not None and not file.readable:
+            ready = yield from shell.process.poll([file], timeout=max(0, int(due - shell.process.clock.now)))
+            if not ready:
+                return None, True
+        reading: Event = file.read(1)
+        char = yield reading
+        if not char:
+            return decode(data), True
+        if not raw and char == b"\\":
+            following = yield file.read(1)
+            data += b"" if following == b"\n" else char + following
+            continue
+        if char == delimiter.encode() and "N" not in given:
+            break
+        data += char
+    return decode(data), False
+
+
+def _store(shell: Shell, given: Options, names: list[str], text: str) -> None:
+    raw = "r" in given
+    ifs = shell.variables.get("IFS")
+    ifs = DEFAULT_IFS if ifs is None else ifs
+    hidden = text if raw else re.sub(r"\\(.)", lambda found: chr(0xE000 + ord(found.group(1)) % 0x1000), text)
+    shown = (lambda value: value) if raw else lambda value: _reveal(value, text)
+    if "a" in given:
+        values = split_text(hidden, ifs, len(hidden) + 2) if hidden.strip() else []
+        shell.variables.set_array(given.get("a"), dict(enumerate(shown(value) for value in values)))
+        return
+    if not given.operands and shell.dialect.name == "bash":
+        shell.set("REPLY", shown(hidden))
+        return
+    fields = split_text(hidden, ifs, len(names))
+    for index, name in enumerate(names):
+        shell.set(name, shown(fields[index]) if index < len(fields) else "")
+
+
+def _reveal(value: str, text: str) -> str:
+    """Characters that a backslash protected from splitting, back as they were."""
+    protected = {chr(0xE000 + ord(char) % 0x1000): char for char in re.findall(r"\\(.)", text)}
+    return "".join(protected.get(char, char) for char in value)
+
+
+def _read_options(shell: Shell, argv: list[str]) -> Options | None:
+    letters = "ersa:d:i:n:N:p:t:u:" if shell.dialect.name == "bash" else "rsp:n:t:u:d:"
+    try:
+        return options(argv, "rp:" if shell.dialect.name == "dash" else letters, permute=False)
+    except BadOption as bad:
+        letter = str(bad)[-2]
+        if shell.dialect.name != "bash":
+            raise ShellError(shell.texts.bad_option.format(f"-{letter}")) from None
+        missing = "requires" in str(bad)
+        shell.refuse(f"-{letter}: option requires an argument" if missing else f"-{letter}: invalid option")
+        shell.process.error(READ_USAGE)
+        return None
+
+
+def _bad_name(shell: Shell, name: str) -> int:
+    if shell.dialect.name == "ash":
+        shell.process.error(f"{shell.name}: read: '{name}': bad variable name")
+        return 2
+    if shell.dialect.name == "dash":
+        raise ShellError(f"{name}: bad variable name")
+    return shell.refuse(f"`{name}': not a valid identifier")
+
+
+def mapfile(shell: Shell, argv: list[str]) -> Steps:
+    """mapfile [-t] array: the lines of the input into an array."""
+    given = options(argv, "d:n:O:s:tu:C:c:", permute=False)
+    rows = yield from lines(shell.process.stdin)
+    end = "" if "t" in given else "\n"
+    name = given.operands[0] if given.operands else "MAPFILE"
+    shell.variables.set_array(name, {index: row + end for index, row in enumerate(rows)})
+    return 0
+
+
+def getopts(shell: Shell, argv: list[str]) -> int:
+    """The next option of the positional parameters (or of the words given)."""
+    if len(argv) < 3:
+        if shell.dialect.name != "bash":
+            told = "Usage: getopts optstring var [arg]" if shell.dialect.name == "dash" else "usage: getopts optstring var [arg]"
+            raise ShellError(told)
+        shell.process.error("getopts: usage: getopts optstring name [arg ...]")
+        return 2
+    letters, name = argv[1], argv[2]
+    words = argv[3:] or shell.positional
+    index = int(shell.get("OPTIND") or "1")
+    offset = shell.getopts_offset if shell.getopts_index == index else 1
+    word = words[index - 1] if 1 <= index <= len(words) else ""
+    if not word.startswith("-") or word in ("-", "--"):
+        shell.set("OPTIND", str(index + (word == "--")))
+        shell.set(name, "?")
+        return 1
+    letter = word[offset]
+    silent = letters.startswith(":")
+    at = letters.find(letter) if letter != ":" else -1
+    takes = at >= 0 and letters[at + 1 : at + 2] == ":"
+    if takes:
+        return _option_argument(shell, name, letter, words, index, word[offset + 1 :], silent=silent)
+    _advance(shell, index, offset, word)
+    if at < 0:
+        _unknown_option(shell, letter, silent=silent)
+        shell.set(name, "?")
+        return 0
+    shell.variables.unset("OPTARG")
+    shell.set(name, letter)
+    return 0
+
+
+def _option_argument(
+    shell: Shell, name: str, letter: str, words: list[str], index: int, rest: str, *, silent: bool
+) -> int:
+    if rest or index < len(words):
+        shell.set("OPTARG", rest or words[index])
+        shell.set("OPTIND", str(index + (1 if rest else 2)))
+        shell.set(name, letter)
+        return 0
+    shell.set("OPTIND", str(index + 1))
+    if silent:
+        shell.set("OPTARG", letter)
+        shell.set(name, ":")
+    else:
+        shell.variables.unset("OPTARG")
+        shell.set(name, "?")
+        _complain(shell, f"option requires an argument -- {letter}", f"No arg for -{letter} option")
+    return 0
+
+
+def _advance(shell: Shell, index: int, offset: int, word: str) -> None:
+    if offset + 1 < len(word):
+        shell.getopts_index, shell.getopts_offset = index, offset + 1
+        shell.set("OPTIND", str(index))
+    else:
+        shell.getopts_index, shell.getopts_offset = 0, 1
+        shell.set("OPTIND", str(index + 1))
+
+
+def _unknown_option(shell: Shell, letter: str, *, silent: bool) -> None:
+    if silent:
+        shell.set("OPTARG", letter)
+    else:
+        shell.variables.unset("OPTARG")
+        _complain(shell, f"illegal option -- {letter}", f"Illegal option -{letter}")
+
+
+def _complain(shell: Shell, bash: str, other: str) -> None:
+    text = bash if shell.dialect.name == "bash" else other
+    shell.process.error(f"{shell.name}: {text}" if shell.dialect.name == "bash" else text)

@@ -1,0 +1,143 @@
+"""Builtins that run other commands: eval, exec, . (source), command, builtin, time."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from simulator.clock import S, Steps
+from simulator.kernel.process import find_program
+from simulator.userland.program import decode, strerror
+from simulator.userland.shell import builtins, commands, reader
+from simulator.userland.shell.builtins import describe
+from simulator.userland.shell.errors import Return, ShellError, ShellExit
+
+if TYPE_CHECKING:
+    from simulator.userland.shell.state import Shell
+
+
+def eval_(shell: Shell, argv: list[str]) -> Steps:
+    """Runs its arguments, joined by blanks, as a program text."""
+    words = argv[2:] if argv[1:2] == ["--"] else argv[1:]
+    return (yield from reader.run_text(shell, " ".join(words), name="eval"))
+
+
+def exec_(shell: Shell, argv: list[str]) -> Steps:
+    """Becomes another program; without one only the redirections last."""
+    words = argv[2:] if argv[1:2] == ["--"] else argv[1:]
+    if not words:
+        return 0
+    shell.variables.mark("_")
+    try:
+        yield from commands.replace(shell, words, shell.environment())
+    except OSError as failure:
+        if shell.dialect.name == "bash":
+            shell.builtin = ""
+            told = "not found" if failure.errno == errno.ENOENT and "/" not in words[0] else strerror(failure)
+            shell.complain(f"exec: {words[0]}: {told}")
+            status = commands.NOT_FOUND if failure.errno == errno.ENOENT else commands.NOT_EXECUTABLE
+        else:
+            status = commands.cannot_run(shell, words[0], failure, replacing=True)
+        if shell.interactive:
+            return status
+        raise ShellExit(status) from None
+    return 0
+
+
+def source(shell: Shell, argv: list[str]) -> Steps:
+    """Runs the commands of a file in this shell; a name without a slash is looked for in PATH."""
+    if len(argv) < 2:
+        if shell.dialect.name != "bash":
+            raise ShellError(f"{argv[0]}: missing argument" if shell.dialect.name == "dash" else "missing file name")
+        shell.refuse("filename argument required")
+        shell.process.error(f"{argv[0]}: usage: {argv[0]} filename [arguments]")
+        return 2
+    text = _source_text(shell, argv[1])
+    if text is None:
+        return 1
+    positional, source_before = shell.positional, shell.source
+    if len(argv) > 2:
+        shell.positional = argv[2:]
+    if shell.dialect.name == "bash" and not shell.interactive:
+        shell.source = argv[1]
+    shell.sourced += 1
+    try:
+        return (yield from reader.run_text(shell, text))
+    except Return as end:
+        return end.status
+    finally:
+        shell.sourced -= 1
+        shell.source = source_before
+        if len(argv) > 2:
+            shell.positional = positional
+
+
+def command(shell: Shell, argv: list[str]) -> Steps:
+    """command name ... passes functions by; -v and -V describe."""
+    words = argv[1:]
+    options = ""
+    while words and words[0].startswith("-") and len(words[0]) > 1:
+        word = words.pop(0)
+        if word == "--":
+            break
+        unknown = word[1:].strip("pvV")
+        if unknown:
+            told = shell.texts.bad_option.format(f"-{unknown[0]}")
+            if shell.dialect.name == "bash":
+                shell.refuse(told)
+                shell.process.error("command: usage: command [-pVv] command [arg ...]")
+                return 2
+            raise ShellError(told)
+        options += word[1:]
+    if not words:
+        return 0
+    if "v" in options or "V" in options:
+        names = words if shell.dialect.name == "bash" else words[:1]
+        return describe.all_of(shell, names, verbose="V" in options)
+    before, shell.builtin = shell.builtin, ""
+    try:
+        return (yield from commands.invoke(shell, words, functions=False))
+    finally:
+        shell.builtin = before
+
+
+def builtin(shell: Shell, argv: list[str]) -> Steps:
+    if len(argv) < 2:
+        return 0
+    found = builtins.find(shell, argv[1])
+    if found is None:
+        return shell.refuse(f"{argv[1]}: not a shell builtin")
+    return (yield from commands.run_builtin(shell, found, argv[1:]))
+
+
+def time(shell: Shell, argv: list[str]) -> Steps:
+    """busybox's time applet, which ash finds before PATH."""
+    began = int(shell.process.clock.now)
+    status = (yield from commands.invoke(shell, argv[1:])) if len(argv) > 1 else 0
+    minutes, rest = divmod(int(shell.process.clock.now) - began, 60 * S)
+    shell.process.error(f"real\t{minutes}m {rest // S}.{rest % S * 100 // S:02d}s\nuser\t0m 0.00s\nsys\t0m 0.00s")
+    return status
+
+
+def _source_text(shell: Shell, name: str) -> str | None:
+    process = shell.process
+    path = name
+    if "/" not in name:
+        search = shell.variables.get("PATH") or ""
+        found = find_program(process.disk, name, search=search, cwd=process.cwd)
+        here = process.path(name)
+        if found is None and shell.dialect.name == "bash" and process.disk.exists(here):
+            found = here
+        if found is None and shell.dialect.name != "bash":
+            raise ShellError(f"{name}: not found", 127 if shell.dialect.name == "dash" else 2)
+        path = found or here
+    try:
+        return decode(process.disk.read(process.path(path), process))
+    except OSError as failure:
+        if shell.dialect.name != "bash":
+            raise ShellError(f"can't open '{name}': {strerror(failure)}") from None
+        before, shell.builtin = shell.builtin, ""
+        told = f"{name}: {strerror(failure)}" if failure.errno == errno.ENOENT else f".: {name}: {strerror(failure)}"
+        shell.complain(told)
+        shell.builtin = before
+        return None
