@@ -396,7 +396,7 @@ class Process:
 
     def _end(self, status: int) -> None:
         self.status = status
-        for socket in self.sockets:
+        for socket in list(self.sockets):
             socket.close()
         for number in list(self.files):
             self.set_file(number, None)

@@ -123,6 +123,13 @@ class Socket(OpenFile):
 
     # -- the end ----------------------------------------------------------------------------------------------------
 
+    def give(self, process: Process) -> None:
+        """Another process owns the socket from now on: what a parent left to its child."""
+        if self.owner and self in self.owner.sockets:
+            self.owner.sockets.remove(self)
+        self.owner = process
+        process.sockets.append(self)
+
     def close(self) -> None:
         """The program lets go: close(2)."""
         self._given_up = True
