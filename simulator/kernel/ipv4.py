@@ -216,10 +216,10 @@ def _group_mac(group: str) -> str:
 def source_for(netns: NetNamespace, destination: str, *, device: Device | None = None) -> str:
     """The address to speak to a destination from. Raises OSError as a route lookup does."""
     route: Route = netns.fib.lookup(destination, device=device)
-    if route.kind == "local":
-        return destination
     if route.source:
         return route.source
+    if route.kind == "local":
+        return destination
     assert route.device is not None
     own = source_on(route.device, route.gateway or destination) or _any_source(netns)
     if own is None:
