@@ -116,10 +116,6 @@ class Pool:
     def subnet(self) -> Subnet:
         return self.key.subnet
 
-    @property
-    def is_range(self) -> bool:
-        return self.parent is not None
-
 
 def predefined_pools() -> list[Subnet]:
     """The subnets from which networks without one of their own get theirs."""
@@ -201,8 +197,7 @@ class Allocator:
         return parsed
 
     def _overlaps(self, subnet: Subnet) -> bool:
-        """Only subnets count, not their ranges."""
-        return any(overlap(subnet, pool.subnet) for pool in self._pools.values() if not pool.is_range)
+        return any(overlap(subnet, pool.subnet) for pool in self._pools.values())
 
     def _add(self, key: PoolKey, parent: Pool | None) -> Pool:
         size = min(key.subnet.num_addresses, MAX_ADDRESSES)

@@ -8,6 +8,7 @@ first endpoint in that order which has a gateway is the way out: it has the defa
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -162,9 +163,10 @@ class Sandbox:
             self._populate_endpoint(endpoint)
             self._move_way_out(before_way_out, endpoint)
         except EngineError:
-            self.endpoints.remove(endpoint)
+            self._clear_endpoint(endpoint)
             driver.leave(endpoint)
             endpoint.sandbox = None
+            self._republish(before_way_out)
             raise
 
     def _insert(self, endpoint: Endpoint) -> None:
@@ -182,18 +184,15 @@ class Sandbox:
         try:
             endpoint.network.driver.publish(endpoint)
         except EngineError as failure:
-            self._republish(former)
             where = f"endpoint {endpoint.name} ({endpoint.id})"
             raise System(f"driver failed programming external connectivity on {where}: {failure.message}") from None
 
     @staticmethod
     def _republish(endpoint: Endpoint | None) -> None:
-        """Opens the ports as far as that goes; a failure is only logged by the real engine."""
-        if endpoint is not None:
-            try:
+        """Opens the ports of what is the way out now; a failure is only logged by the real engine."""
+        if endpoint is not None and not endpoint.ports:
+            with suppress(EngineError):
                 endpoint.network.driver.publish(endpoint)
-            except EngineError:
-                return
 
     def detach(self, endpoint: Endpoint) -> None:
         """The sandbox gives an endpoint up; the next one becomes the way out if this was it."""

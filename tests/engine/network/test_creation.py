@@ -181,6 +181,39 @@ def test_after_a_bad_auxiliary_address_the_subnet_stays_taken(host: Any, auxilia
         host.create("x", **ipam({"Subnet": "10.3.0.0/24"}))
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ipam({"Subnet": "10.5.0.0/24", "Gateway": "10.9.0.1"}),
+        ipam({"Subnet": "10.5.0.0/24"}, Options={"com.docker.network.driver.mtu": "big"}),
+        ipam({"Subnet": "10.5.0.0/24"}, EnableIPv6=True),
+    ],
+)
+def test_after_other_refusals_the_subnet_is_free_again(host: Any, settings: Document) -> None:
+    with pytest.raises(EngineError):
+        host.create("x", **settings)
+    host.create("x", **ipam({"Subnet": "10.5.0.0/24"}))
+
+
+def test_each_new_network_puts_the_users_chain_first_again(host: Any) -> None:
+    filters = host.machine.netns.netfilter.table("filter")
+    filters.flush("DOCKER-USER")
+    filters.delete("FORWARD", 1)
+    host.create("n1")
+    assert host.rules("filter", "DOCKER-USER") == ["-j RETURN"]
+    assert host.rules("filter", "FORWARD")[:2] == ["-j DOCKER-USER", "-j DOCKER-ISOLATION-STAGE-1"]
+
+
+def test_a_network_on_docker0_takes_the_place_of_the_default_one(host: Any) -> None:
+    host.start("a1", "bridge")
+    host.create("z7", Options={"com.docker.network.bridge.name": "docker0"})
+    assert [device.name for device in host.machine.netns.listed()] == ["lo", "eth0", "docker0"]
+    assert "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE" not in host.rules("nat", "POSTROUTING")
+    host.start("a2")
+    with pytest.raises(EngineError, match=r"failed to create endpoint a2 on network bridge: network .* does not exist"):
+        host.connect("a2", "bridge")
+
+
 def test_ranges_of_one_subnet_get_as_far_as_the_driver(host: Any) -> None:
     first = host.create("r1", **ipam({"Subnet": "10.5.0.0/24"}))
     with pytest.raises(EngineError) as refused:

@@ -178,6 +178,19 @@ def test_a_server_that_is_the_hosts_own_loopback_is_asked_from_the_host(host: An
     host.start("a1", "n1")
     assert host.started["a1"].external_servers == [("127.0.0.53", True), ("10.0.2.3", False)]
     assert found(ask(host, "a1", "outside.test")) == ["10.0.2.2"]
+    asked_locally: list[str] = []
+
+    def stub(process: Process) -> Steps:
+        socket = process.socket("inet", "dgram")
+        socket.bind("127.0.0.53", 53)
+        while True:
+            data, ip, port = yield socket.receive()
+            asked_locally.append(ip)
+            socket.send_to(answer_of(from_bytes(data)).to_bytes(), ip, port)
+
+    host.machine.spawn(["systemd-resolved"], program=stub)
+    assert found(ask(host, "a1", "outside.test")) == ["10.0.2.2"]
+    assert asked_locally == ["127.0.0.1"]
 
 
 def test_without_a_way_out_there_is_no_answer(host: Any, outside: Any) -> None:

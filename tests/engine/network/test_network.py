@@ -80,6 +80,19 @@ def test_a_full_subnet_has_no_address_to_ask_for_either(host: Any) -> None:
         host.connect("a2", "t1", ipv4="10.60.0.2")
 
 
+def test_without_its_bridge_a_network_takes_nobody_and_loses_no_address(host: Any) -> None:
+    host.create("n1", Options={"com.docker.network.bridge.name": "br0"})
+    host.machine.netns.device("br0").delete()
+    host.start("a1")
+    for _ in range(2):
+        with pytest.raises(EngineError, match="to bridge br0 failed: could not find bridge br0"):
+            host.connect("a1", "n1")
+    lease = host.controller.find("n1").leases4[0]
+    assert host.controller.allocator.request_address(lease.pool) == "172.18.0.2"
+    assert [device.name for device in host.machine.netns.listed()] == ["lo", "eth0", "docker0"]
+    host.controller.remove("n1")
+
+
 def test_a_configuration_only_network_has_no_endpoints(host: Any) -> None:
     host.create("conf", ConfigOnly=True)
     host.start("a1")

@@ -111,6 +111,16 @@ def test_a_stopped_proxy_leaves_its_port_at_once(host: Any) -> None:
     assert commands(host) == []
 
 
+def test_connections_to_a_published_port_are_forgotten_with_it(host: Any) -> None:
+    host.start("web", "bridge", **TCP)
+    serve(host, "web")
+    assert fetch(host, "inet", "10.0.2.15", 8080) == b"HELLO"
+    conntrack = host.machine.netns.netfilter.conntrack
+    assert [entry for entry in conntrack.entries() if entry.reply.src == "172.17.0.2"]
+    host.stop("web")
+    assert [entry for entry in conntrack.entries() if entry.reply.src == "172.17.0.2"] == []
+
+
 def test_datagrams_are_passed_on_and_each_client_gets_its_own_answer(host: Any) -> None:
     host.start("dns", "bridge", **UDP)
     answers: dict[str, bytes] = {}
@@ -162,7 +172,7 @@ def test_a_port_of_a_process_of_the_host_cannot_be_had(host: Any, proto: str, ho
         socket.bind("::", 80)
         if kind == "stream":
             socket.listen(5)
-    with pytest.raises(System, match="^Error starting userland proxy: ") as refused:
+    with pytest.raises(System, match=r"^Error starting userland proxy: ") as refused:
         start_proxy(host.controller.daemon, PATH, binding(proto, host_ip, 80))
     assert refused.value.message.endswith(message)
     host.clock.run(until=1)

@@ -210,6 +210,30 @@ def test_a_port_that_is_taken_is_refused_and_leaves_nothing(host: Any) -> None:
     assert host.started["p2"].endpoints[0].ipv4 == "172.17.0.2/16"
 
 
+def test_when_one_port_cannot_be_had_the_others_are_given_back(host: Any) -> None:
+    host.start("p1", "bridge", **WEB)
+    two = {
+        "exposed": {"80/tcp": {}, "81/tcp": {}},
+        "bindings": {"80/tcp": [{"HostPort": "8080"}], "81/tcp": [{"HostPort": "9090"}]},
+    }
+    host.prepare("p2", **two)
+    with pytest.raises(EngineError, match="8080"):
+        host.connect("p2", "bridge")
+    assert [rule for rule in host.rules("nat", "DOCKER") if "9090" in rule] == []
+    host.stop("p1")
+    host.connect("p2", "bridge")
+
+
+def test_a_network_that_cannot_publish_is_not_joined_and_the_ports_stay_where_they_are(host: Any) -> None:
+    host.create("aa", Options={"com.docker.network.bridge.host_binding_ipv4": "10.0.2.99"})
+    host.start("web", "bridge", **WEB)
+    with pytest.raises(EngineError, match="cannot assign requested address"):
+        host.connect("web", "aa")
+    assert published(host, "web") == ["0.0.0.0 8080", ":: 8080"]
+    assert routes(host, "web")[0] == "default via 172.17.0.1 dev eth0"
+    assert [endpoint.network.name for endpoint in host.started["web"].endpoints] == ["bridge"]
+
+
 def test_ports_of_the_engines_choice_go_on_after_a_restart(host: Any) -> None:
     any_port = {"exposed": {"80/tcp": {}}, "bindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}]}}
     local = {"exposed": {"80/tcp": {}}, "bindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}}
@@ -270,6 +294,12 @@ def test_a_changed_resolv_conf_is_left_alone(host: Any) -> None:
     host.machine.disk.write(path, b"# edit\n", append=True)
     host.connect("a1", "n2")
     assert host.file("a1", "resolv.conf").endswith("# edit\n")
+
+
+def test_a_loopback_server_that_was_chosen_is_the_containers_own(host: Any) -> None:
+    host.create("n1")
+    host.start("a1", "n1", dns=DnsOptions(("127.0.0.1", "1.1.1.1")))
+    assert host.started["a1"].external_servers == [("127.0.0.1", False), ("1.1.1.1", False)]
 
 
 def test_an_ndots_that_makes_no_sense_keeps_the_embedded_dns_off(host: Any) -> None:

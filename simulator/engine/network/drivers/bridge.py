@@ -165,7 +165,8 @@ class BridgeDriver:
             inside.mtu = outside.mtu = own.config.mtu
         if not self._is_there(own.device):
             self._delete_devices(endpoint)
-            raise System(f"adding interface {outside.name} to bridge {own.config.bridge} failed: could not find bridge")
+            bridge = own.config.bridge
+            raise System(f"adding interface {outside.name} to bridge {bridge} failed: could not find bridge {bridge}")
         own.device.attach(outside)
         outside.set_up()
 
