@@ -34,6 +34,10 @@ class Parsed:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
+    def get(self, name: str, default: Any) -> Any:
+        """The value of an option that not every version has."""
+        return self.values.get(name, default)
+
     def changed(self, name: str) -> bool:
         return name in self.given
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.inspector import inspect
+from simulator.cli.lookups import container
+from simulator.cli.options import Parsed
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER [CONTAINER...]",
@@ -13,3 +18,8 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    inspect(client, options.arguments, options["format"], get=lambda name: container(client, name, size=options["size"]))
+    yield from ()

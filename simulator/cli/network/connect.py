@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from simulator.cli import checks
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.errors import CommandError
+from simulator.cli.options import Parsed
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] NETWORK CONTAINER",
@@ -11,9 +18,46 @@ COMMAND = Command(
         Option("driver-opt", "strings", "driver options for the network"),
         Option("ip", "string", "IPv4 address (e.g., 172.30.100.104)"),
         Option("ip6", "string", "IPv6 address (e.g., 2001:db8::33)"),
-        Option("link", "list", "Add link to another container"),
+        Option("link", "list", "Add link to another container", check=checks.link),
         Option("link-local-ip", "strings", "Add a link-local address for the container"),
     ),
     least=2,
     most=2,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    network, container = options.arguments
+    config = _endpoint(options)
+    client.engine.network_connect(network, {"Container": container, "EndpointConfig": config})
+    yield from ()
+
+
+def _endpoint(options: Parsed) -> dict[str, Any]:
+    """The EndpointSettings of the request."""
+    ipam = {"IPv4Address": options["ip"], "IPv6Address": options["ip6"], "LinkLocalIPs": options["link-local-ip"]}
+    return {
+        "IPAMConfig": {name: value for name, value in ipam.items() if value},
+        "Links": options["link"] or None,
+        "Aliases": options["alias"],
+        "NetworkID": "",
+        "EndpointID": "",
+        "Gateway": "",
+        "IPAddress": "",
+        "IPPrefixLen": 0,
+        "IPv6Gateway": "",
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "MacAddress": "",
+        "DriverOpts": _driver_options(options.get("driver-opt", [])),
+    }
+
+
+def _driver_options(pairs: list[str]) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise CommandError("invalid key/value pair format in driver options")
+        options[name.strip()] = value.strip()
+    return options

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] NETWORK CONTAINER",
@@ -10,3 +13,9 @@ COMMAND = Command(
     least=2,
     most=2,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    network, container = options.arguments
+    client.engine.network_disconnect(network, {"Container": container, "Force": options["force"]})
+    yield from ()

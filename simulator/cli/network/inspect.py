@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.inspector import inspect
+from simulator.cli.lookups import network
+from simulator.cli.options import Parsed
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] NETWORK [NETWORK...]",
@@ -13,3 +18,9 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    verbose = options.get("verbose", False)
+    inspect(client, options.arguments, options["format"], get=lambda name: network(client, name, verbose=verbose))
+    yield from ()

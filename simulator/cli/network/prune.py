@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.prompt import confirmed
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS]",
@@ -11,3 +15,21 @@ COMMAND = Command(
         Option("force", "bool", "Do not prompt for confirmation", short="f"),
     ),
 )
+
+
+WARNING = """\
+WARNING! This will remove all custom networks not used by at least one container.
+Are you sure you want to continue?"""
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    if not options["force"] and not (yield from confirmed(client, WARNING)):
+        return
+    deleted = prune(client, options["filter"])
+    client.print(deleted, end="")
+
+
+def prune(client: Client, filters: dict[str, list[str]]) -> str:
+    """What was removed, as it is printed."""
+    names = client.engine.networks_prune(filters=filters)["NetworksDeleted"] or []
+    return "Deleted Networks:\n" + "".join(f"{name}\n" for name in names) + "\n" if names else ""

@@ -1,0 +1,431 @@
+"""Applies a template to a value: walks its nodes, evaluates pipelines, fields and calls. See text/template/exec.go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+from simulator.cli.gotemplate.functions import CallFailure, Function, indexed_pairs
+from simulator.cli.gotemplate.nodes import (
+    ActionNode,
+    BoolNode,
+    BranchNode,
+    ChainNode,
+    CommandNode,
+    DotNode,
+    FieldNode,
+    IdentifierNode,
+    JumpNode,
+    ListNode,
+    NilNode,
+    Node,
+    NumberNode,
+    PipeNode,
+    StringNode,
+    TemplateNode,
+    TextNode,
+    VariableNode,
+)
+from simulator.cli.gotemplate.printing import printed, sprint_value
+from simulator.cli.gotemplate.values import (
+    INT,
+    Type,
+    Value,
+    bytes_of,
+    indirect,
+    is_true,
+    of_bool,
+    of_float,
+    of_int,
+    of_text,
+    unboxed,
+    zero,
+)
+from simulator.cli.quote import quote
+
+MAX_DEPTH = 1000  # templates within templates
+
+
+class ExecutionError(Exception):
+    """A template that failed while it ran; the text is Go's. `output` is what it had written."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class _Missing:
+    """No final argument from a pipeline."""
+
+
+MISSING = _Missing()
+_Final = Value | None | _Missing
+
+
+class _Jump(Exception):
+    pass
+
+
+class _Break(_Jump):
+    pass
+
+
+class _Continue(_Jump):
+    pass
+
+
+def execute(
+    text: str,
+    trees: Mapping[str, ListNode],
+    dot: Value | None,
+    *,
+    strict: bool,
+    functions: Mapping[str, Function],
+) -> str:
+    state = _State(text, trees, strict, functions)
+    state.variables.append(("$", dot))
+    state.walk(dot, trees[""])
+    return "".join(state.output)
+
+
+class _State:
+    def __init__(
+        self, text: str, trees: Mapping[str, ListNode], strict: bool, functions: Mapping[str, Function]
+    ) -> None:
+        self.text, self.trees, self.strict, self.functions = text, trees, strict, functions
+        self.name = ""
+        self.node: Node | None = None
+        self.variables: list[tuple[str, Value | None]] = []
+        self.output: list[str] = []
+        self.depth = 0
+
+    def fail(self, message: str) -> NoReturn:
+        if self.node is None:
+            raise ExecutionError(f"template: {self.name}: {message}", "".join(self.output))
+        before = self.text[: self.node.pos]
+        line, column = 1 + before.count("\n"), len(bytes_of(before.rpartition("\n")[2]))
+        context = f"executing {quote(self.name)} at <{self.node}>"
+        raise ExecutionError(f"template: :{line}:{column}: {context}: {message}", "".join(self.output))
+
+    # -- nodes ------------------------------------------------------------------------------------------------------
+
+    def walk(self, dot: Value | None, node: Node) -> None:
+        if isinstance(node, TextNode):
+            self.output.append(node.text)
+        elif isinstance(node, ListNode):
+            for item in node.nodes:
+                self.walk(dot, item)
+        elif isinstance(node, ActionNode):
+            self.node = node.pipe
+            value = self.pipeline(dot, node.pipe)
+            if not node.pipe.variables:
+                self.node = node
+                self.output.append(sprint_value(printed(value)))
+        elif isinstance(node, BranchNode):
+            self._branch(dot, node)
+        elif isinstance(node, TemplateNode):
+            self._template(dot, node)
+        elif isinstance(node, JumpNode):
+            raise _Break if node.word == "break" else _Continue
+
+    def _branch(self, dot: Value | None, node: BranchNode) -> None:
+        mark = len(self.variables)
+        try:
+            if node.word == "range":
+                self._range(dot, node)
+                return
+            value = self.pipeline(dot, node.pipe)
+            if is_true(unboxed(value)):
+                self.walk(value if node.word == "with" else dot, node.body)
+            elif node.other:
+                self.walk(dot, node.other)
+        finally:
+            del self.variables[mark:]
+
+    def _range(self, dot: Value | None, node: BranchNode) -> None:
+        value, _ = indirect(self.pipeline(dot, node.pipe))
+        pairs = indexed_pairs(value)
+        if pairs is None:
+            self.fail(f"range can't iterate over {sprint_value(value)}")
+        mark = len(self.variables)
+        try:
+            for index, element in pairs:
+                self._name_top(node.pipe, index, element)
+                self._once(element, node.body)
+                del self.variables[mark:]
+        except _Break:
+            return
+        if not pairs and node.other:
+            self.walk(dot, node.other)
+
+    def _once(self, element: Value, body: ListNode) -> None:
+        try:
+            self.walk(element, body)
+        except _Continue:
+            return
+
+    def _name_top(self, pipe: PipeNode, index: Value, element: Value) -> None:
+        """Gives the variables of a range their next values: they are the last ones declared."""
+        names = [variable.names[0] for variable in pipe.variables]
+        values = [element] if len(names) == 1 else [index, element]
+        for name, value in zip(names, values, strict=False):
+            if pipe.assigns:
+                self._assign(name, value)
+            else:
+                self._set_declared(name, value)
+
+    def _set_declared(self, name: str, value: Value) -> None:
+        for at in range(len(self.variables) - 1, -1, -1):
+            if self.variables[at][0] == name:
+                self.variables[at] = (name, value)
+                return
+
+    def _template(self, dot: Value | None, node: TemplateNode) -> None:
+        self.node = node
+        tree = self.trees.get(node.name)
+        if tree is None:
+            self.fail(f"template {quote(node.name)} not defined")
+        if self.depth == MAX_DEPTH:
+            self.fail(f"exceeded maximum template depth ({MAX_DEPTH})")
+        inner = self.pipeline(dot, node.pipe) if node.pipe else None
+        outer = self.variables, self.name
+        self.variables, self.name, self.depth = [("$", inner)], node.name, self.depth + 1
+        self.walk(inner, tree)
+        (self.variables, self.name), self.depth = outer, self.depth - 1
+
+    # -- pipelines --------------------------------------------------------------------------------------------------
+
+    def pipeline(self, dot: Value | None, pipe: PipeNode) -> Value | None:
+        self.node = pipe
+        value: _Final = MISSING
+        for command in pipe.commands:
+            value = unboxed(self._command(dot, command, value))
+        assert not isinstance(value, _Missing)
+        for variable in pipe.variables:
+            if pipe.assigns:
+                self._assign(variable.names[0], value)
+            else:
+                self.variables.append((variable.names[0], value))
+        return value
+
+    def _assign(self, name: str, value: Value | None) -> None:
+        for at in range(len(self.variables) - 1, -1, -1):
+            if self.variables[at][0] == name:
+                self.variables[at] = (name, value)
+                return
+        self.fail(f"undefined variable: {name}")
+
+    def _command(self, dot: Value | None, command: CommandNode, final: _Final) -> Value | None:
+        first = command.arguments[0]
+        if isinstance(first, FieldNode | ChainNode | VariableNode):
+            return self._fields(dot, first, command.arguments, final)
+        if isinstance(first, IdentifierNode):
+            return self._function(dot, first, command, command.arguments, final)
+        if not isinstance(first, PipeNode):
+            self.node = first
+        self._not_a_function(command.arguments, final)
+        if isinstance(first, PipeNode):
+            return self.pipeline(dot, first)
+        if isinstance(first, NilNode):
+            self.fail("nil is not a command")
+        return self._literal(dot, first)
+
+    def _literal(self, dot: Value | None, node: Node) -> Value | None:
+        if isinstance(node, BoolNode):
+            return of_bool(node.true)
+        if isinstance(node, StringNode):
+            return of_text(node.text)
+        if isinstance(node, NumberNode):
+            return self._constant(node)
+        if isinstance(node, DotNode):
+            return dot
+        self.fail(f"can't evaluate command {quote(str(node))}")
+
+    def _constant(self, node: NumberNode) -> Value:
+        hexadecimal = node.text[:2].lower() == "0x" and "p" not in node.text.lower()
+        is_float = not hexadecimal and node.text[0] != "'" and any(char in node.text for char in ".eEpP")
+        if node.integer is None or is_float:
+            return of_float(node.number or 0.0)
+        if not -(2**63) <= node.integer < 2**63:
+            self.fail(f"{node.text} overflows int")
+        return of_int(node.integer)
+
+    def _not_a_function(self, arguments: list[Node], final: _Final) -> None:
+        if len(arguments) > 1 or final is not MISSING:
+            self.fail(f"can't give argument to non-function {arguments[0]}")
+
+    # -- fields -----------------------------------------------------------------------------------------------------
+
+    def _fields(
+        self, dot: Value | None, node: FieldNode | ChainNode | VariableNode, arguments: list[Node], final: _Final
+    ) -> Value | None:
+        self.node = node
+        receiver, names = dot, node.names
+        if isinstance(node, VariableNode):
+            receiver, names = self._variable(names[0]), names[1:]
+            if not names:
+                self._not_a_function(arguments, final)
+                return receiver
+        elif isinstance(node, ChainNode):
+            if isinstance(node.node, NilNode):
+                self.fail(f"indirection through explicit nil in {node}")
+            receiver = self.argument(dot, node.node, "any")
+        for name in names[:-1]:
+            receiver = self._field(dot, name, node, [], MISSING, receiver)
+        return self._field(dot, names[-1], node, arguments, final, receiver)
+
+    def _variable(self, name: str) -> Value | None:
+        for known, value in reversed(self.variables):
+            if known == name:
+                return value
+        self.fail(f"undefined variable: {name}")
+
+    def _field(
+        self,
+        dot: Value | None,
+        name: str,
+        node: Node,
+        arguments: list[Node],
+        final: _Final,
+        receiver: Value | None,
+    ) -> Value | None:
+        if receiver is None:
+            if self.strict:
+                self.fail(f"nil data; no entry for key {quote(name)}")
+            return None
+        stated = receiver.type.name
+        inner, is_nil = indirect(receiver)
+        assert inner is not None
+        if inner.kind == "interface" and is_nil:
+            self.fail(f"nil pointer evaluating {stated}.{name}")
+        method = inner.type.methods.get(name)
+        if method is not None:
+            function = Function(lambda *values: method(inner.data, *values), getattr(method, "parameters", ()))
+            return self._call(dot, function, node, name, arguments[1:], final)
+        if len(arguments) > 1 or final is not MISSING:
+            self._refuse_arguments(name, inner)
+        return self._member(inner, name, stated, is_nil)
+
+    def _refuse_arguments(self, name: str, receiver: Value) -> None:
+        if receiver.kind == "struct" and receiver.type.field(name):
+            self.fail(f"{name} has arguments but cannot be invoked as function")
+        if receiver.kind == "map":
+            self.fail(f"{name} is not a method but has arguments")
+
+    def _member(self, receiver: Value, name: str, stated: str, is_nil: bool) -> Value | None:
+        if receiver.kind == "struct":
+            way = receiver.type.field(name)
+            if way:
+                return self._follow(receiver, way)
+        elif receiver.kind == "map" and receiver.type.key and receiver.type.key.name == "string":
+            found: Value | None = (receiver.data or {}).get(name)
+            if found is None and self.strict:
+                self.fail(f"map has no entry for key {quote(name)}")
+            return found
+        elif receiver.kind == "ptr" and is_nil:
+            pointed = receiver.type.element
+            if pointed is None or pointed.kind != "struct" or pointed.field(name):
+                self.fail(f"nil pointer evaluating {stated}.{name}")
+        self.fail(f"can't evaluate field {name} in type {stated}")
+
+    def _follow(self, receiver: Value, way: tuple[object, ...]) -> Value | None:
+        value: Value | None = receiver
+        for step in way:
+            inner, is_nil = indirect(value)
+            if inner is None or is_nil:
+                self.fail(f"reflect: indirection through nil pointer to embedded struct field {getattr(step, 'name', '')}")
+            value = inner.data[getattr(step, "name", "")]
+        return value
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    def _function(
+        self, dot: Value | None, node: IdentifierNode, whole: Node, arguments: list[Node], final: _Final
+    ) -> Value | None:
+        self.node = node
+        function = self.functions.get(node.name)
+        if function is None:
+            self.fail(f"{quote(node.name)} is not a defined function")
+        return self._call(dot, function, whole, node.name, arguments[1:], final)
+
+    def _call(
+        self, dot: Value | None, function: Function, node: Node, name: str, arguments: list[Node], final: _Final
+    ) -> Value | None:
+        given = len(arguments) + (final is not MISSING)
+        self._check_number(function, name, given, len(arguments))
+        if name in ("and", "or") and function.is_logic:
+            return self._logic(dot, name, arguments, final)
+        kinds = function.kinds(given)
+        values = [self.argument(dot, node, kind) for node, kind in zip(arguments, kinds, strict=False)]
+        if not isinstance(final, _Missing):
+            values.append(self.validated(final, kinds[-1]))
+        try:
+            return function.apply(*values)
+        except CallFailure as failure:
+            self.node = node
+            self.fail(f"error calling {name}: {failure}")
+
+    def _check_number(self, function: Function, name: str, given: int, written: int) -> None:
+        fixed = len(function.parameters)
+        if function.variadic and given < fixed:
+            self.fail(f"wrong number of args for {name}: want at least {fixed} got {written}")
+        if not function.variadic and given != fixed:
+            self.fail(f"wrong number of args for {name}: want {fixed} got {given}")
+
+    def _logic(self, dot: Value | None, name: str, arguments: list[Node], final: _Final) -> Value | None:
+        """and, or: the first argument that decides, or the last."""
+        value: Value | None = None
+        for node in arguments:
+            value = self.argument(dot, node, "any")
+            if is_true(unboxed(value)) == (name == "or"):
+                return value
+        return value if isinstance(final, _Missing) else final
+
+    def argument(self, dot: Value | None, node: Node, kind: str) -> Value | None:
+        """The value of an argument as a parameter of this type takes it."""
+        self.node = node
+        if isinstance(node, FieldNode | VariableNode | ChainNode):
+            return self.validated(self._fields(dot, node, [node], MISSING), kind)
+        if isinstance(node, PipeNode):
+            return self.validated(self.pipeline(dot, node), kind)
+        if isinstance(node, IdentifierNode):
+            return self.validated(self._function(dot, node, node, [node], MISSING), kind)
+        if isinstance(node, DotNode):
+            return self.validated(dot, kind)
+        if isinstance(node, NilNode):
+            if kind == "any" or kind.startswith("[]"):
+                return None if kind == "any" else zero(Type("slice", kind))
+            self.fail(f"cannot assign nil to {kind}")
+        return self._typed_literal(dot, node, kind)
+
+    def _typed_literal(self, dot: Value | None, node: Node, kind: str) -> Value | None:
+        if kind == "any":
+            return self._literal(dot, node)
+        wanted: dict[str, tuple[type[Node], str]] = {
+            "string": (StringNode, "string"),
+            "int": (NumberNode, "integer"),
+            "bool": (BoolNode, "bool"),
+        }
+        if kind not in wanted:
+            self.fail(f"can't handle {node} for arg of type {kind}")
+        literal, called = wanted[kind]
+        if not isinstance(node, literal) or (isinstance(node, NumberNode) and node.integer is None):
+            self.fail(f"expected {called}; found {node}")
+        if isinstance(node, NumberNode):
+            return Value(INT, node.integer)
+        return self._literal(dot, node)
+
+    def validated(self, value: Value | None, kind: str) -> Value | None:
+        """The value if a parameter of this type takes it."""
+        if kind == "any":
+            return value
+        if value is None:
+            if kind == "[]string":
+                return zero(Type("slice", kind))
+            self.fail(f"invalid value; expected {kind}")
+        inner = unboxed(value) if value.kind == "interface" and not value.is_nil else value
+        if inner is not None and inner.kind == "ptr" and inner.data and inner.data.type.name == kind:
+            inner = inner.data
+        if inner is None or inner.type.name != kind:
+            self.fail(f"wrong type for value; expected {kind}; got {(inner or value).type.name}")
+        return inner

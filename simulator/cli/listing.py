@@ -1,0 +1,95 @@
+"""Lists of things by a format: a table of columns, or any Go template. See docker/cli/cli/command/formatter.
+
+What a template may name are the fields of a `Noun`. A table of bare fields, which is the usual case, is made without the
+template engine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.cli.errors import CommandError
+from simulator.cli.table import aligned
+
+TABLE, RAW = "table", "raw"
+QUIET = "{{.ID}}"
+_BARE = re.compile(r"\{\{\.(\w+)\}\}")
+_TRUNCATED = 12  # digits of a shortened id
+
+Row = Any
+Column = tuple[str, Callable[[Row], str]]  # the heading, and what a row has there
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What is listed: its Go type (for errors), its fields, and fields that take an argument."""
+
+    type_name: str
+    columns: Mapping[str, Column]
+    methods: Mapping[str, Callable[[Row, str], str]] = field(default_factory=dict)
+
+
+def listing(noun: Noun, rows: Sequence[Row], form: str, *, minimum: int) -> str:
+    """The rows as the format says. Raises CommandError for a wrong template."""
+    is_table = form.startswith(TABLE)
+    inner = (form[len(TABLE) :] if is_table else form).strip(" ").replace("\\t", "\t").replace("\\n", "\n")
+    names = _BARE.findall(inner)
+    if "{" in _BARE.sub("", inner) or any(name not in noun.columns for name in names):
+        from simulator.cli.templates import rendered
+
+        heading, lines = rendered(noun, rows, inner, heading=is_table)
+    else:
+        heading = _BARE.sub(lambda match: noun.columns[match[1]][0], inner)
+        lines = [_BARE.sub(lambda match, row=row: noun.columns[match[1]][1](row), inner) for row in rows]  # type: ignore[misc]
+    body = "".join(line + "\n" for line in lines)
+    return aligned(f"{heading}\n{body}", minimum=minimum) if is_table else body
+
+
+def check_template(text: str, error: str) -> None:
+    """Raises CommandError when the text is no template."""
+    from simulator.cli.gotemplate import SyntaxFailure, parse
+
+    try:
+        parse(text)
+    except SyntaxFailure as failure:
+        raise CommandError(f"{error}: {failure}") from None
+
+
+def short_id(identifier: str) -> str:
+    """An id without the name of its digest, cut to twelve digits."""
+    return identifier.rpartition(":")[2][:_TRUNCATED]
+
+
+def ellipsis(text: str, width: int) -> str:
+    """The text cut to so many columns, with … where it goes on."""
+    if width <= 0:
+        return ""
+    if width == 1:
+        return text[:1]
+    if sum(map(_columns, text)) <= width:
+        return text
+    shown, used = "", 0
+    for char in text:
+        used += _columns(char)
+        if used > width - 1:
+            break
+        shown += char
+    return shown + "…"
+
+
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def labels_text(labels: Mapping[str, str] | None) -> str:
+    return ",".join(f"{name}={value}" for name, value in (labels or {}).items())
+
+
+def natural_key(text: str) -> list[tuple[int, int, str]]:
+    """Sorts n9 before n10: github.com/fvbommel/sortorder.NaturalLess."""
+    parts = re.findall(r"\d+|\D", text)
+    return [(0, int(part), "") if part.isdigit() and part.isascii() else (ord(part[0]), 0, part) for part in parts]

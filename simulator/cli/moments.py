@@ -1,0 +1,67 @@
+"""Moments as the client writes and reads them: Go's time.Time.String, RFC 3339, and what --since and --until take."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from simulator.clock import Clock, S, Zone
+
+_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def wall_from_rfc3339(text: str) -> int:
+    """A moment of the API's in ns since the epoch."""
+    match = _RFC3339.fullmatch(text)
+    if not match:
+        return 0
+    moment = datetime.fromisoformat(match[1] + ("+00:00" if match[3] == "Z" else match[3]))
+    return int((moment - _EPOCH) // timedelta(seconds=1)) * S + int((match[2] or "0").ljust(9, "0")[:9])
+
+
+def go_time(text: str, zone: Zone | None = None) -> str:
+    """A moment of the API's as Go prints a time: `2023-03-01 09:00:00.5 +0000 UTC`; the host's zone has a name."""
+    match = _RFC3339.fullmatch(text)
+    if not match:
+        return text
+    date, fraction, offset = match.groups()
+    part = f".{fraction}".rstrip("0").rstrip(".") if fraction else ""
+    return f"{date.replace('T', ' ')}{part} {_zone_text(offset, zone)}"
+
+
+def _zone_text(offset: str, zone: Zone | None) -> str:
+    if offset == "Z":
+        return "+0000 UTC"
+    plain = offset.replace(":", "")
+    seconds = int(plain[0] + "1") * (int(plain[1:3]) * 3600 + int(plain[3:]) * 60)
+    return f"{plain} {zone.name if zone and zone.offset == seconds else plain}"
+
+
+def local_time(clock: Clock, wall: int) -> str:
+    """A moment (ns since the epoch) as Go prints it in the host's zone."""
+    moment = clock.at(wall - wall % S)
+    fraction = f".{wall % S:09d}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%d %H:%M:%S}{fraction} {moment:%z} {clock.zone.name}"
+
+
+def go_duration(duration: int) -> str:
+    """time.Duration.String: 1m30s, 1.5s, 300ms."""
+    if duration == 0:
+        return "0s"
+    sign, rest = ("-" if duration < 0 else ""), abs(duration)
+    for unit, scale in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
+        if rest < scale * 1000 and rest < S:
+            return f"{sign}{_decimal(rest, scale)}{unit}"
+    minutes, seconds = divmod(rest, 60 * S)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{_decimal(seconds, S)}s"
+    if hours:
+        return f"{sign}{hours}h{minutes}m{text}"
+    return f"{sign}{minutes}m{text}" if minutes else sign + text
+
+
+def _decimal(number: int, scale: int) -> str:
+    whole, rest = divmod(number, scale)
+    digits = len(str(scale)) - 1
+    return f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".") if digits else str(whole)
