@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import Clock
+from simulator.engine import errors
 from simulator.engine.container import Container, Status
 from simulator.engine.errors import Conflict, InvalidParameter
 from simulator.engine.filters import moment_from_text
@@ -82,7 +83,7 @@ def logs(
     if not (stdout or stderr):
         raise InvalidParameter("Bad parameters: you must choose at least one stream")
     if container.host["LogConfig"]["Type"] not in READABLE:
-        raise NotImplementedError("configured logging driver does not support reading")
+        raise errors.NotImplemented("configured logging driver does not support reading")
     selection = Selection(
         channels=frozenset(channel for channel, wanted in ((STDOUT, stdout), (STDERR, stderr)) if wanted),
         since=_moment(since),

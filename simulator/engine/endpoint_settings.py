@@ -86,7 +86,7 @@ def endpoint_config(container: Container, network: Network, attachment: Attachme
         link_local=tuple(ipam.get("LinkLocalIPs") or ()),
         driver_options=dict(shown["DriverOpts"] or {}),
         anonymous=on_default or container.anonymous,
-        resolves=not on_default,
+        resolves=network.is_user_defined,
     )
 
 
