@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -126,9 +126,7 @@ class Options:
         return next((given for given, _ in reversed(self.given) if given in names), "")
 
 
-def options(
-    argv: list[str], letters: str, *, long: Mapping[str, str] | None = None, permute: bool = True
-) -> Options:
+def options(argv: list[str], letters: str, *, long: Mapping[str, str] | None = None, permute: bool = True) -> Options:
     """Reads argv[1:] as getopt_long(3) does.
 
     `letters` is getopt's ("c:i:q": c and i take an argument, "x::" an optional one that sticks to it). `long` maps a
@@ -297,18 +295,3 @@ def visible_processes(process: Process) -> dict[int, Process]:
     if process.pids is process.machine.pids:
         return dict(sorted(process.machine.processes.items()))
     return dict(sorted(process.pids.members.items()))
-
-
-def each_input(
-    process: Process, paths: Iterable[str], style: Style, handle: Callable[[bytes, str], int | None]
-) -> Steps:
-    """Hands the whole of each file ("-" and no path at all: standard input) to handle(data, name); gives the status."""
-    status = 0
-    for path in list(paths) or ["-"]:
-        try:
-            data = yield from read_all(open_input(process, path))
-        except OSError as failure:
-            status = style.cannot_open(process, path, failure)
-            continue
-        status = handle(data, path) or status
-    return status

@@ -7,6 +7,6 @@ has one function per builtin, `reader` and `main` say where commands come from, 
 shells differ in. Left out: stopped jobs (^Z), history expansion (!!), command-line editing beyond the terminal's own.
 """
 
-from simulator.userland.shell.main import sh
+from simulator.userland.shell.main import bash, dash, sh
 
-__all__ = ["sh"]
+__all__ = ["bash", "dash", "sh"]

@@ -39,8 +39,19 @@ class Call:
 
 
 def sh(process: Process) -> Steps:
-    """ash, bash or dash: by the name it is called, and for `sh` by what that is a link to on this disk."""
-    dialect = dialect_of(process)
+    """busybox's ash, by whatever name it is called."""
+    return (yield from _shell(process, ASH))
+
+
+def bash(process: Process) -> Steps:
+    return (yield from _shell(process, BASH))
+
+
+def dash(process: Process) -> Steps:
+    return (yield from _shell(process, DASH))
+
+
+def _shell(process: Process, dialect: Dialect) -> Steps:
     call = read_call(process.argv, dialect)
     if call.error:
         process.error(f"{process.argv[0]}: {call.error}")
@@ -48,18 +59,6 @@ def sh(process: Process) -> Steps:
     if "--version" in call.long:
         return _version(process)
     return (yield from _run(process, dialect, call))
-
-
-def dialect_of(process: Process) -> Dialect:
-    name = posixpath.basename(process.argv[0]).lstrip("-")
-    if name in ("bash", "rbash"):
-        return BASH
-    if name in ("ash", "dash"):
-        return ASH if name == "ash" else DASH
-    path = find_program(process.disk, process.argv[0].lstrip("-"), search=DEFAULT_PATH, cwd=process.cwd) or "/bin/sh"
-    node = process.disk.lookup(path, follow=False) if process.disk.exists(path) else None
-    target = posixpath.basename(node.target) if node is not None and node.kind == "link" else ""
-    return {"bash": BASH, "dash": DASH}.get(target, ASH)
 
 
 def read_call(argv: list[str], dialect: Dialect) -> Call:
