@@ -21,7 +21,7 @@ class ImageStore:
 
     def all(self) -> list[Image]:
         """Newest first."""
-        return sorted(self._images.values(), key=lambda image: -(image.created or 0))
+        return sorted(self._images.values(), key=lambda image: image.created or 0)[::-1]
 
     def has(self, identity: str) -> bool:
         return identity in self._images

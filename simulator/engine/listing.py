@@ -27,7 +27,7 @@ def listed(
     chosen = chooser(daemon, filters)
     wider = bool(stopped or filters.get("status") or filters.get("exited") or limit > 0)
     documents: list[Document] = []
-    for container in sorted(reversed(list(daemon.containers)), key=lambda container: -container.created):
+    for container in sorted(daemon.containers, key=lambda container: container.created)[::-1]:
         if (wider or container.running) and chosen(container):
             documents.append(_summary(daemon, container, size=size))
         if 0 < limit <= len(documents):

@@ -1,7 +1,7 @@
 """debian and ubuntu, and the base of images built on Debian.
 
-The user land is busybox's here as well, with bash in front; where the lab's version says so, ping is GNU inetutils', which
-counts `icmp_seq`.
+The user land is busybox's here as well, with bash in front; where the lab's version says so, ping is that of GNU
+inetutils, which counts `icmp_seq`.
 """
 
 from __future__ import annotations

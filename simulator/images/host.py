@@ -1,4 +1,4 @@
-"""The disks of machines that are no containers: the Docker host and the machines beyond it, and the files that name them.
+"""The disks of machines that are no containers: the Docker host, those beyond it, and the files that name them.
 
 The host is a Debian: /bin and /sbin are links into /usr, the tools are GNU's, net-tools and iproute2 are both there.
 """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from simulator.clock import S
-from simulator.engine.fields import Document
 from simulator.engine.image import Image, Layer, image_config
 from simulator.images.busybox import PATH
 from simulator.kernel.disk import Disk
@@ -35,7 +35,7 @@ def image(
     The last step of the build is CMD: the container that carried it out is what ContainerConfig describes, so its
     command is the step's own comment.
     """
-    settings: Document = {
+    settings: dict[str, Any] = {
         "Env": [PATH, *env],
         "Cmd": list(cmd),
         "Entrypoint": list(entrypoint) or None,
@@ -61,7 +61,7 @@ def _moment(date: str) -> int:
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()) * S
 
 
-def _steps(settings: Document, last: str) -> Iterable[str]:
+def _steps(settings: dict[str, Any], last: str) -> Iterable[str]:
     """The history, oldest first."""
     yield f"{' '.join(NOP)}ADD file in / "
     for entry in settings["Env"][1:]:

@@ -1,4 +1,4 @@
-"""mysql: its entrypoint insists on a password as the real one does; the server only echoes what it gets on port 3306."""
+"""mysql: its entrypoint insists on a password as the real one does; the server echoes what it gets on port 3306."""
 
 from __future__ import annotations
 
