@@ -21,6 +21,7 @@ class Version:
     ipv6_bindings: bool  # -p 80:80 publishes on [::] as well
     loopback_qlen: int  # txqueuelen of lo, which follows the kernel
     enhanced_dad: bool  # duplicate address detection carries a nonce (RFC 7527; Linux 4.10)
+    stable_privacy: bool  # cards make their link-local address at random (NetworkManager, RFC 7217)
     kernel: str
     operating_system: str
     curl: str
@@ -45,6 +46,7 @@ VERSIONS: dict[str, Version] = {
         ipv6_bindings=False,
         loopback_qlen=1,
         enhanced_dad=False,
+        stable_privacy=True,
         kernel="3.10.0-862.el7.x86_64",
         operating_system="CentOS Linux 7 (Core)",
         curl="7.29.0",
@@ -71,6 +73,7 @@ VERSIONS: dict[str, Version] = {
         ipv6_bindings=True,
         loopback_qlen=1000,
         enhanced_dad=True,
+        stable_privacy=False,
         kernel="6.1.0-18-amd64",
         operating_system="Debian GNU/Linux 12 (bookworm)",
         curl="7.88.1",

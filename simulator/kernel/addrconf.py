@@ -1,6 +1,6 @@
 """What a device does by itself when it comes up: lo's addresses, an IPv6 link-local address, group reports, router
 solicitations. It is the background noise that the receive counters of a quiet container count. RFC 4862, 3810,
-net/ipv6/addrconf.c, net/ipv6/mcast.c.
+7559, net/ipv6/addrconf.c, net/ipv6/mcast.c.
 
 Left out: addresses from router advertisements, privacy addresses, the wait before the first message.
 """
@@ -8,14 +8,15 @@ Left out: addresses from router advertisements, privacy addresses, the wait befo
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import IPv6Address
 
 from simulator.clock import MS, S
 from simulator.kernel import ndisc
 from simulator.kernel.device import Address, Device, DeviceEvent
 from simulator.kernel.packet import GroupReport, frame, mld
 
-ROUTER_SOLICITATIONS = 3
-ROUTER_SOLICITATION_INTERVAL = 4 * S
+ROUTER_SOLICITATION_INTERVAL = 4 * S  # the first; each is twice as long as the one before, without end: RFC 7559
+ROUTER_SOLICITATION_MAXIMUM = 3600 * S
 DAD_TIME = 1 * S
 REPORT_REPEAT = 1 * S  # a change of membership is reported twice (robustness 2), the second time within this
 MLD_GROUP = "ff02::16"
@@ -27,8 +28,7 @@ def device_changed(device: Device, event: DeviceEvent) -> None:
     if event is DeviceEvent.UP and device.kind == "loopback":
         _configure_loopback(device)
     elif event in (DeviceEvent.UP, DeviceEvent.CARRIER) and device.running:
-        if not _has_ipv6(device) and _enabled(device):
-            _begin(device)
+        _came_up(device)
     elif event is DeviceEvent.DOWN:
         device.addresses[:] = [address for address in device.addresses if address.version == 4]
 
@@ -40,8 +40,13 @@ def _configure_loopback(device: Device) -> None:
             device.add_address(text, scope="host")
 
 
-def _has_ipv6(device: Device) -> bool:
-    return any(address.version == 6 and address.scope == "link" for address in device.addresses)
+def _came_up(device: Device) -> None:
+    """A new link gets an address; on one that has come back the groups are reported again (addrconf_notify)."""
+    own = next((address for address in device.addresses if address.version == 6 and address.scope == "link"), None)
+    if own:
+        _report_twice(device, own.ip)
+    elif _enabled(device):
+        _begin(device)
 
 
 def _enabled(device: Device) -> bool:
@@ -51,13 +56,21 @@ def _enabled(device: Device) -> bool:
 
 def _begin(device: Device) -> None:
     """The link-local address, tentative until nobody objects (addrconf_add_linklocal)."""
-    address = ndisc.link_local(device.mac)
+    address = _interface_address(device)
     device.addresses.append(Address(address, 64, scope="link", label=device.name, tentative=True))
     device.netns.notify(device, DeviceEvent.ADDRESS)
-    chance, clock = device.netns.clock.chance, device.netns.clock
-    _report(device, address)
-    clock.after(chance.integer("mld repeat", 1, REPORT_REPEAT // MS) * MS, _report, device, address)
-    clock.after(chance.integer("dad delay", 0, 900) * MS, _detect, device, address)
+    clock = device.netns.clock
+    _report_twice(device, address)
+    clock.after(clock.chance.integer("dad delay", 0, 900) * MS, _detect, device, address)
+
+
+def _interface_address(device: Device) -> str:
+    """Made of the MAC address, or for the cards of a host with NetworkManager a stable random one (RFC 7217)."""
+    netns = device.netns
+    if device.kind != "ether" or not netns.machine.version.stable_privacy:
+        return ndisc.link_local(device.mac)
+    interface = int(netns.clock.chance.hex("interface id", 16), 16)
+    return str(IPv6Address((0xFE80 << 112) | interface))
 
 
 def _detect(device: Device, address: str) -> None:
@@ -71,16 +84,25 @@ def _assign(device: Device, address: str) -> None:
     if not _still(device, address):
         return
     device.addresses[:] = [replace(own, tentative=False) if own.ip == address else own for own in device.addresses]
+    _report_twice(device, address)
+    _solicit_routers(device, address, ROUTER_SOLICITATION_INTERVAL)
+
+
+def _solicit_routers(device: Device, address: str, interval: int) -> None:
+    """Asks for routers, ever more seldom, as long as none answers."""
+    if not _has(device, address):
+        return
+    ndisc.solicit_routers(device, address)
+    clock = device.netns.clock
+    wait = interval * clock.chance.integer("router solicitation", 900, 1100) // 1000
+    clock.after(wait, _solicit_routers, device, address, min(2 * interval, ROUTER_SOLICITATION_MAXIMUM))
+
+
+def _report_twice(device: Device, address: str) -> None:
+    """Reports the groups now, and once more within a second in case the first report was lost."""
     _report(device, address)
     clock = device.netns.clock
     clock.after(clock.chance.integer("mld repeat", 1, REPORT_REPEAT // MS) * MS, _report, device, address)
-    _solicit_routers(device, address, ROUTER_SOLICITATIONS)
-
-
-def _solicit_routers(device: Device, address: str, left: int) -> None:
-    if left and _still(device, address) and device.netns.conf("ipv6", device.name, "forwarding") != "1":
-        ndisc.solicit_routers(device, address)
-        device.netns.clock.after(ROUTER_SOLICITATION_INTERVAL, _solicit_routers, device, address, left - 1)
 
 
 def _report(device: Device, address: str) -> None:
@@ -93,6 +115,10 @@ def _report(device: Device, address: str) -> None:
     device.transmit(frame(packet, src=device.mac, dst=ndisc.group_mac(MLD_GROUP)))
 
 
+def _has(device: Device, address: str) -> bool:
+    return device.up and any(own.ip == address for own in device.addresses)
+
+
 def _still(device: Device, address: str) -> bool:
-    """Whether the device is up and has the address still: timers outlive devices."""
-    return device.running and any(own.ip == address for own in device.addresses)
+    """Whether the link works and the device has the address still: timers outlive devices."""
+    return device.running and _has(device, address)
