@@ -15,6 +15,7 @@ from simulator.engine import connect, create, environment, files, health, links,
 from simulator.engine.container import Container, RestartState, Status
 from simulator.engine.errors import Conflict, EngineError, NotModified
 from simulator.engine.fields import Document
+from simulator.kernel.signals import SIGKILL
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
@@ -110,7 +111,8 @@ def _run(daemon: Daemon, container: Container, env: list[str], started: Event) -
 def _launch(daemon: Daemon, container: Container, env: list[str]) -> None:
     connect.enter(container)
     container.pids, container.uts = runtime.namespaces(daemon, container)
-    process = runtime.run(daemon, container, runtime.main_spec(container, env))
+    spec = runtime.main_spec(container, env)
+    process = runtime.run(daemon, container, spec, wrapped=bool(container.host["Init"]))
     container.process = process
     container.shim_gone = daemon.clock.waiter()
     container.shim = runtime.shim(daemon, container, container.shim_gone)
@@ -142,6 +144,8 @@ def _ended(daemon: Daemon, container: Container, status: int) -> None:
     container.exit_code = status
     container.finished_at = daemon.clock.wall()
     container.process = None
+    for process in runtime.members(container):
+        process.kill(SIGKILL, from_outside=True)
     container.log.close()
     container.streams.end()
     container.streams = create.new_streams(daemon, container.config, container.log)
@@ -198,8 +202,8 @@ def vanish(daemon: Daemon, container: Container, *, with_volumes: bool) -> None:
     """The last of a container: its files, its names, its execs."""
     mounts.release(daemon, container, with_volumes=with_volumes)
     files.remove_folder(daemon, container)
-    for identity in container.execs:
-        daemon.execs.pop(identity, None)
+    for identity in [known.id for known in daemon.execs.values() if known.container is container]:
+        del daemon.execs[identity]
     container.set_state(Status.DEAD)
     daemon.containers.remove(container)
     container.streams.end()

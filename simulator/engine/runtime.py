@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
+from simulator.engine import init
 from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.kernel.files import OpenFile
@@ -67,14 +68,19 @@ def namespaces(daemon: Daemon, container: Container) -> tuple[PidNamespace, Uts]
     return pids, Uts(container.config["Hostname"], container.config["Domainname"])
 
 
-def run(daemon: Daemon, container: Container, spec: Spec) -> Process:
-    """Runs a program inside a container. Raises CannotRun, System for a user that the container lacks."""
+def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = False) -> Process:
+    """Runs a program inside a container, under docker-init if `wrapped`.
+
+    Raises CannotRun, System for a user that the container lacks.
+    """
     try:
         uid, user, home = user_from_text(container.disk, spec.user)
     except UnknownUser as unknown:
         raise System(str(unknown)) from None
     env = as_mapping(spec.env, home=home)
     program, argv = _program(container, spec, env)
+    if wrapped:
+        program, argv = init.around(program, argv), [init.PATH, "--", *argv]
     assert container.netns is not None
     return daemon.machine.spawn(
         argv,
@@ -147,5 +153,8 @@ def shim(daemon: Daemon, container: Container, gone: Event) -> Process:
 
 
 def members(container: Container) -> Iterable[Process]:
-    """The processes inside a container, in the order in which they began."""
-    return list(container.pids.members.values())
+    """The processes inside a container, in the order in which they began.
+
+    They are told by their root file system: the PID namespace may be another container's, or the host's.
+    """
+    return [process for process in container.pids.members.values() if process.disk is container.disk]

@@ -161,6 +161,29 @@ def test_a_container_that_does_not_run_cannot_be_killed(world: Any) -> None:
         world.engine.container_kill("ghost")
 
 
+def test_docker_init_hands_signals_on(world: Any) -> None:
+    world.start("sleep", "1000", name="c1", host={"Init": True})
+    assert [row[-1] for row in world.engine.container_top("c1")["Processes"]] == [
+        "/sbin/docker-init -- sleep 1000",
+        "sleep 1000",
+    ]
+    began = world.clock.now
+    world.wait(world.engine.container_stop("c1"))
+    assert world.clock.now - began < S
+    assert world.state("c1")["ExitCode"] == 143
+
+
+def test_a_container_that_sees_the_hosts_processes_ends_with_its_own_alone(world: Any) -> None:
+    world.start("polite", name="c1", host={"PidMode": "host"})
+    made = world.engine.exec_create("c1", {"Cmd": ["sleep", "1000"]})["Id"]
+    world.engine.exec_start(made, detach=True)
+    world.advance(S)
+    others = len(world.machine.processes)
+    assert len(world.engine.container_top("c1")["Processes"]) == 2
+    world.wait(world.engine.container_stop("c1"))
+    assert len(world.machine.processes) == others - 3  # its two, and the shim
+
+
 # -- pausing -----------------------------------------------------------------------------------------------------------
 
 
