@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import ip_interface
 from typing import TYPE_CHECKING, Literal
@@ -70,6 +70,7 @@ class Address:
     peer: str | None = None
     tentative: bool = False
     dynamic: bool = False
+    nodad: bool = False  # duplicates were not looked for (IFA_F_NODAD)
 
     @property
     def version(self) -> int:
@@ -152,12 +153,11 @@ class Device:
                 self.master.port_changed()
 
     def rename(self, name: str) -> None:
-        """Raises OSError EEXIST if the name is taken, EBUSY while the device is up."""
+        """Gives the device another name, also while it is up. Raises OSError EEXIST if the name is taken."""
         if any(other.name == name for other in self.netns.devices.values()):
             raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-        if self.up:
-            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), name)
-        self.name = name
+        old, self.name = self.name, name
+        self.addresses[:] = [replace(own, label=own.label.replace(old, name, 1)) for own in self.addresses]
 
     def delete(self) -> None:
         """Removes the device for good."""
@@ -165,7 +165,9 @@ class Device:
             self.master.detach(self)
         self.netns.remove_device(self)
 
-    def add_address(self, text: str, *, broadcast: str | None = None, scope: str = "", label: str = "") -> None:
+    def add_address(
+        self, text: str, *, broadcast: str | None = None, scope: str = "", label: str = "", nodad: bool = False
+    ) -> None:
         """Adds "172.17.0.2/16". Raises OSError EEXIST if the device has it."""
         interface = ip_interface(text)
         ip, prefix = str(interface.ip), interface.network.prefixlen
@@ -178,7 +180,7 @@ class Device:
             if interface.is_link_local and interface.version == 6
             else "global"
         )
-        self.addresses.append(Address(ip, prefix, broadcast, kind, label or self.name))
+        self.addresses.append(Address(ip, prefix, broadcast, kind, label or self.name, nodad=nodad))
         self.netns.notify(self, DeviceEvent.ADDRESS)
 
     def remove_address(self, text: str) -> None:

@@ -46,7 +46,7 @@ def add(netns: NetNamespace, endpoint: Endpoint, name: str) -> None:
         device.add_address(endpoint.ipv4, broadcast=broadcast_of(endpoint.ipv4))
     if endpoint.ipv6:
         netns.sysctl[f"net.ipv6.conf.{name}.disable_ipv6"] = "0"
-        device.add_address(endpoint.ipv6)
+        device.add_address(endpoint.ipv6, nodad=True)
     for text in endpoint.link_local:
         device.add_address(text, broadcast=broadcast_of(text))
     device.set_up()
