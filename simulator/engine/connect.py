@@ -17,14 +17,13 @@ from simulator.engine.endpoint_settings import (
     clear_operational,
     endpoint_config,
     name_on_network,
-    own_network,
     show_operational,
 )
 from simulator.engine.errors import Conflict, EngineError, InvalidParameter, NotFound, System
 from simulator.engine.fields import Document
-from simulator.engine.network.network import Network
+from simulator.engine.network.network import Network, is_user_defined
 from simulator.engine.network.ports import port_settings
-from simulator.engine.network.resolv_conf import DnsOptions
+from simulator.engine.network.resolv_conf import PATH, DnsOptions
 from simulator.engine.network.sandbox import SandboxConfig
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ def set_up(daemon: Daemon, container: Container, linked: list[links.Link]) -> No
     if container.network_mode.startswith("container:"):
         _share(daemon, container)
         return
-    own = own_network(container)
-    order = sorted(container.attachments.values(), key=lambda attachment: attachment.name != own)
+    # The default network comes first, as only its containers can have links.
+    order = sorted(container.attachments.values(), key=lambda attachment: attachment.name != DEFAULT_NETWORK)
     networks = [(_find(daemon, attachment), attachment) for attachment in order]
     for network, attachment in networks:
         name_on_network(container, network, attachment)
@@ -96,7 +95,7 @@ def _open_sandbox(daemon: Daemon, container: Container, linked: list[links.Link]
         domainname=container.config["Domainname"],
         hosts_path=container.hosts_path,
         resolv_path=container.resolv_path,
-        origin_resolv_path=daemon.networks.resolv_path,
+        origin_resolv_path=_origin(daemon, container),
         dns=dns,
         extra_hosts=(*extra, *links.hosts_lines(linked)),
         ports=port_settings(
@@ -106,6 +105,12 @@ def _open_sandbox(daemon: Daemon, container: Container, linked: list[links.Link]
     )
     container.sandbox = daemon.networks.sandbox(container.id, config, label=container.name)
     container.sandbox_id, container.sandbox_key = container.sandbox.id, container.sandbox.key
+
+
+def _origin(daemon: Daemon, container: Container) -> str:
+    """The host's resolv.conf that the container's is made of; embedded DNS reaches a stub of systemd, others do not."""
+    mode = container.network_mode
+    return PATH if mode == "host" or is_user_defined(mode) else daemon.networks.resolv_path
 
 
 def _extra_host(daemon: Daemon, entry: str) -> tuple[str, str]:
@@ -170,24 +175,38 @@ def rename(container: Container) -> None:
 
 
 def connect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
-    """`docker network connect`: at once if the container runs, else when it starts."""
-    network = daemon.networks.find(text)
+    """`docker network connect`: at once if the container runs, else when it starts.
+
+    A network that is not there is then noted all the same, and missed when the container starts.
+    """
     container = daemon.containers.find(request.get("Container", ""))
-    if container.status in (Status.REMOVING, Status.DEAD):
-        raise Conflict(f"Container {container.id} is marked for removal and cannot be connected to the network {text}")
+    settings = request.get("EndpointConfig") or {}
     if container.running and container.network_mode.startswith("container:"):
         raise InvalidParameter(_SHARED)
-    attachment = attach(None, network.name, request.get("EndpointConfig") or {})
+    if container.status in (Status.REMOVING, Status.DEAD):
+        raise _removal(container)
+    try:
+        network = daemon.networks.find(text)
+    except NotFound:
+        if container.running:
+            raise
+        attach(container, text, settings)
+        return
+    attachment = attach(None, network.name, settings)
     name_on_network(container, network, attachment)
     check_settings(network, attachment)
     _check_company(daemon, container, network)
-    known = container.attachments.get(network.name)
     if not container.running:
-        container.attachments[network.name] = attachment if known is None else known
+        container.attachments.setdefault(network.name, attachment)
         return
     _join(daemon, container, network, attachment)
     container.attachments[network.name] = attachment
     _settle(container)
+
+
+def _removal(container: Container) -> EngineError:
+    cannot = "cannot be connected or disconnected to the network"
+    return System(f"Container {container.id} is marked for removal and {cannot}")
 
 
 def _settle(container: Container) -> None:
@@ -215,28 +234,48 @@ def _check_company(daemon: Daemon, container: Container, network: Network) -> No
 
 def disconnect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
     """`docker network disconnect`. Raises System if the container is not on the network."""
-    name = request.get("Container", "")
-    network = daemon.networks.find(text)
+    name, force = request.get("Container", ""), bool(request.get("Force"))
     try:
         container = daemon.containers.find(name)
     except NotFound:
-        if not request.get("Force"):
+        if not force:
             raise
-        daemon.networks.force_disconnect(name, network.id)
+        daemon.networks.force_disconnect(name, text)
         return
-    attachment = container.attachments.get(network.name)
-    if not container.running:
-        if attachment is None:
-            raise System(f"container {container.id} is not connected to the network {network.name}")
-    elif container.network_mode == "host" and network.driver_name == "host":
-        raise InvalidParameter(_HOST_NETWORK)
-    elif attachment is None or container.sandbox is None:
-        raise System(f"container {container.id} is not connected to network {network.name}")
+    network: Network | None = None
+    try:
+        network = daemon.networks.find(text)
+    except NotFound:
+        if container.running and not force:
+            raise
+    if network is not None and container.running:
+        _leave(daemon, container, network)
     else:
-        container.sandbox.leave(network)
-        _settle(container)
-    del container.attachments[network.name]
+        _forget(container, network.name if network else text)
+    if network is not None:
+        daemon.network_event(network, "disconnect", {"container": container.id})
+
+
+def _leave(daemon: Daemon, container: Container, network: Network) -> None:
+    """A running container leaves a network. dockerd tells of it twice: here, and when all is done."""
+    if container.network_mode == "host" and network.driver_name == "host":
+        raise InvalidParameter(_HOST_NETWORK)
+    sandbox = container.sandbox
+    if sandbox is None or all(endpoint.network is not network for endpoint in sandbox.endpoints):
+        raise System(f"container {container.id} is not connected to network {network.name}")
+    sandbox.leave(network)
+    _settle(container)
+    container.attachments.pop(network.name, None)
     daemon.network_event(network, "disconnect", {"container": container.id})
+
+
+def _forget(container: Container, name: str) -> None:
+    """A container that does not run will not join a network when it starts."""
+    if container.status in (Status.REMOVING, Status.DEAD):
+        raise _removal(container)
+    if name not in container.attachments:
+        raise System(f"container {container.id} is not connected to the network {name}")
+    del container.attachments[name]
 
 
 def network_settings(container: Container) -> Document:

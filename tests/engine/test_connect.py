@@ -58,6 +58,7 @@ def test_a_container_that_was_taken_off_every_network_has_lo(nets: Any) -> None:
     [
         ("ghost", "c1", {}, NotFound, "network ghost not found"),
         ("n1", "ghost", {}, NotFound, "No such container: ghost"),
+        ("nosuch", "ghost", {}, NotFound, "No such container: ghost"),
         ("n1", "", {}, InvalidParameter, 'invalid name or ID supplied: ""'),
         ("bridge", "c1", {}, Forbidden, "endpoint with name c1 already exists in network bridge"),
         ("host", "c1", {}, InvalidParameter, "container cannot be disconnected from host network or connected to host network"),
@@ -125,4 +126,23 @@ def test_connecting_tells_events(nets: Any) -> None:
     nets.start("sleep", "100", name="c1")
     nets.engine.network_connect("n1", {"Container": "c1"})
     nets.engine.network_disconnect("n1", {"Container": "c1"})
-    assert nets.actions("network")[2:] == ["network connect", "network connect", "network disconnect"]
+    joined, left = ["network connect"] * 2, ["network disconnect"] * 2  # dockerd tells of leaving twice
+    assert nets.actions("network")[2:] == joined + left
+
+
+def test_a_stopped_container_may_be_told_to_join_a_network_that_is_not_there(nets: Any) -> None:
+    nets.create("sleep", "100", name="c1")
+    nets.engine.network_connect("nosuch", {"Container": "c1"})
+    assert list(addresses(nets, "c1")) == ["bridge", "nosuch"]
+    nets.engine.network_disconnect("nosuch", {"Container": "c1"})
+    assert list(addresses(nets, "c1")) == ["bridge"]
+
+
+def test_a_container_starts_on_the_default_network_first(nets: Any) -> None:
+    nets.create("sleep", "100", name="c1", host={"NetworkMode": "n1"})
+    nets.engine.network_connect("bridge", {"Container": "c1"})
+    nets.wait(nets.engine.container_start("c1"))
+    netns = nets.engine.daemon.containers.find("c1").netns
+    found = {device.name: str(device.addresses[0]) for device in netns.listed()[1:]}
+    assert found == {"eth0": "172.17.0.2/16", "eth1": "172.18.0.2/16"}
+    assert [device.name for device in netns.listed()] == ["lo", "eth0", "eth1"]
