@@ -131,7 +131,7 @@ def _toml(text: str, path: str, first: int) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as mistake:
         found = re.search(r"\(at line (\d+), column \d+\)", str(mistake))
-        number = first + int(found[1]) - 1 if found else first
+        number = first + (int(found[1]) - 1 if found else text.count("\n"))
         what = re.sub(r" \(at .*\)", "", str(mistake))
         raise LessonError(f"{path}:{number}: broken settings: {what}") from mistake
 
