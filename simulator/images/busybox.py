@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from simulator.images.unsimulated import REFERENCE as UNSIMULATED
 from simulator.kernel.disk import Disk
@@ -46,8 +47,16 @@ DEVICES = ("null", "tty", "stdin", "stdout", "stderr")
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def disk(files: Mapping[str, str], *, scripts: Mapping[str, str] | None = None) -> Disk:
-    """A root file system: busybox, the usual folders, and the files and scripts of the image."""
+def disk(files: Mapping[str, str]) -> Disk:
+    """A root file system: busybox, the usual folders, and the files of the image."""
+    made = Disk(_base())
+    put(made, files)
+    return made
+
+
+@cache
+def _base() -> Disk:
+    """What all of them have; nothing is ever written into it."""
     made = Disk()
     for folder in FOLDERS:
         made.make_directory(folder, parents=True)
@@ -62,8 +71,6 @@ def disk(files: Mapping[str, str], *, scripts: Mapping[str, str] | None = None) 
     for name in ("hosts", "hostname", "resolv.conf"):
         made.write(f"/etc/{name}", b"")
     made.write("/.dockerenv", b"", mode=0o755)
-    put(made, files)
-    put(made, scripts or {}, mode=0o755)
     return made
 
 
@@ -72,8 +79,8 @@ def program(name: str) -> object:
     return BUSYBOX.get(name) or BUSYBOX_NET.get(name) or UNSIMULATED
 
 
-def put(disk: Disk, files: Mapping[str, str], *, mode: int = 0o644) -> None:
+def put(disk: Disk, files: Mapping[str, str]) -> None:
     """Writes files, with the folders above them."""
     for path, text in files.items():
         disk.make_directory(path.rpartition("/")[0] or "/", parents=True)
-        disk.write(path, text, mode=mode)
+        disk.write(path, text)

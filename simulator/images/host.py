@@ -10,7 +10,7 @@ from ipaddress import ip_interface
 
 from simulator.kernel.disk import Disk
 from simulator.kernel.machine import Machine
-from simulator.userland.applets import BASH, GNU
+from simulator.userland.applets import BASH, DASH, GNU
 from simulator.userland.applets_net import HOST_NET
 from simulator.versions import Version
 
@@ -60,7 +60,7 @@ def disk(version: Version, *, docker: bool) -> Disk:
     made.make_directory("/var/run", parents=True)
     for name in DEVICES:
         made.device(f"/dev/{name}", name)
-    for name, program in {**GNU, **HOST_NET, "bash": BASH, "sh": BASH, **SERVICES}.items():
+    for name, program in {**GNU, **HOST_NET, "bash": BASH, "sh": DASH, **SERVICES}.items():
         made.install(f"/usr/{'sbin' if name in SYSTEM else 'bin'}/{name}", program)
     if docker:
         made.install("/usr/bin/docker", CLIENT)
