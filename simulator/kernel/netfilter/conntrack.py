@@ -73,6 +73,11 @@ class Entry:
         return self.original if direction is Direction.ORIGINAL else self.reply
 
     @property
+    def family(self) -> str:
+        """The network protocol, as conntrack's longer format begins."""
+        return "ipv6     10" if ":" in self.original.src else "ipv4     2"
+
+    @property
     def is_open(self) -> bool:
         return self.tcp not in (TcpState.TIME_WAIT, TcpState.CLOSE)
 
@@ -149,6 +154,11 @@ class Conntrack:
 
     def __len__(self) -> int:
         return len(self.entries())
+
+    def proc_text(self) -> str:
+        """/proc/net/nf_conntrack."""
+        now = int(self.netns.clock.now)
+        return "".join(f"{entry.family} {entry.line(now)} zone=0 use=2\n" for entry in self.entries())
 
     def _insert(self, entry: Entry) -> None:
         self._found[entry.original] = (entry, Direction.ORIGINAL)
@@ -241,9 +251,11 @@ class Conntrack:
         if after is TcpState.SYN_SENT and before in (TcpState.TIME_WAIT, TcpState.CLOSE):
             self.delete(entry)
             return False
-        if segment.flags & Flag.RST and not entry.status & Status.SEEN_REPLY and direction is Direction.REPLY:
-            self.delete(entry)  # refused: nothing to remember, though this packet is still an answer
         entry.tcp = after
+        if segment.flags & Flag.RST and not entry.status & Status.SEEN_REPLY and direction is Direction.REPLY:
+            entry.status |= Status.SEEN_REPLY
+            self.delete(entry)  # refused: nothing to remember, though this packet is still an answer
+            return True
         self._refresh(entry, self._seconds("tcp_timeout_" + TIMEOUTS[after][0]))
         if before in (TcpState.SYN_RECV, TcpState.ESTABLISHED) and after is TcpState.ESTABLISHED:
             entry.status |= Status.ASSURED

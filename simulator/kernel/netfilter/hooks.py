@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.drops import drop
 from simulator.kernel.netfilter import nat
+from simulator.kernel.netfilter.chain import Chain, ChainRule
 from simulator.kernel.netfilter.conntrack import Conntrack, Entry, Status
 from simulator.kernel.netfilter.rule import Rule
 from simulator.kernel.netfilter.rule_parser import parse
 from simulator.kernel.netfilter.skb import CtState, Direction, Hook, Skb, Verdict
-from simulator.kernel.netfilter.tables import BUILTIN, Chain, ChainRule, Table
+from simulator.kernel.netfilter.tables import BUILTIN, Table
 from simulator.trace import PolicyApplied, RuleMatched
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Netfilter:
                 continue
             verdict = entry.action(skb) if entry.action else None
             if tells:
-                self._tell(table, chain, index, skb, verdict.value if verdict else _title(entry))
+                self._tell(table, chain, index, skb, _title(entry))
             if verdict is Verdict.RETURN:
                 return None
             if verdict is not None:

@@ -10,21 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
-from simulator.kernel.netfilter import matches, targets
 from simulator.kernel.netfilter.addresses import Net, nets_from_text
-from simulator.kernel.netfilter.matches import MATCHES, Match
+from simulator.kernel.netfilter.extensions import Extensions
+from simulator.kernel.netfilter.matches import Match
 from simulator.kernel.netfilter.options import (
     NUMBERS,
     Given,
     Names,
-    NotSimulatedError,
     Option,
     RuleError,
     integer_from_text,
 )
-from simulator.kernel.netfilter.protocols import protocol_from_text, protocol_name
+from simulator.kernel.netfilter.protocols import protocol_from_text
 from simulator.kernel.netfilter.rule import Header, Rule
-from simulator.kernel.netfilter.targets import TARGETS, Jump, Target
+from simulator.kernel.netfilter.targets import Jump, Target
 from simulator.kernel.netfilter.words import Word, Words, split_line
 
 # The short options of a rule: "" without a value, ":" with one.
@@ -60,49 +59,36 @@ LONG_NAMES = {
 }
 NAME_LIMIT = 28  # characters of a chain's or target's name (XT_EXTENSION_MAXNAMELEN - 1)
 DEVICE_NAME_LIMIT = 15  # IFNAMSIZ - 1
-TARGET_NAMED_BY = {"g": "j"}  # -g counts as -j where options may stand once
 
 
 class RuleParser:
     """What has been read of one rule."""
 
-    def __init__(
-        self,
-        names: Names = NUMBERS,
-        *,
-        version: int = 4,
-        is_chain: Callable[[str], bool] | None = None,
-        no_target: str = "Chain '{}' does not exist",
-        long_names: dict[str, str] | None = None,
-    ) -> None:
+    letters: dict[str, str] = LETTERS
+    long_names: dict[str, str] = LONG_NAMES
+
+    def __init__(self, names: Names = NUMBERS, *, version: int = 4) -> None:
         self.names, self.version = names, version
         self.seen: list[str] = []  # letters of the options read, in order
         self.inverted = False  # a ! has been read
         self.counters = (0, 0)
         self.warnings: list[str] = []
-        self._is_chain = is_chain or (lambda name: True)
-        self._no_target = no_target
-        self._long_names = LONG_NAMES | (long_names or {})
         self._header = Header(version=version)
         self._source_text: str | None = None
         self._destination_text: str | None = None
-        self._matches: list[Given] = []
-        self._target: Given | None = None
-        self._jump: Jump | None = None
+        self.extensions = Extensions(names, version)
+        self.jump: Jump | None = None  # to a chain, if the rule has no target of another kind
 
     # -- which options there are ------------------------------------------------------------------------------------
 
-    def has_value(self, name: str) -> bool | None:
-        """Whether a long option has a value; None if nobody here knows it."""
+    def kind_of(self, name: str) -> str | None:
+        """Whether a long option has a value (":"), may have one ("?") or not (""); None if nobody here knows it."""
         found = self._find(name)
         if found is None:
             return None
-        return self.letters_of(found) not in ("", "?") if isinstance(found, str) else found[1].arguments > 0
-
-    letters: dict[str, str] = LETTERS
-
-    def letters_of(self, letter: str) -> str:
-        return self.letters[letter]
+        if isinstance(found, str):
+            return self.letters.get(found, "")
+        return ":" if found[1].arguments else ""
 
     def letter(self, word: Word) -> str:
         """The short letter of a core option however it was spelt; "" for an option of a match or target."""
@@ -112,39 +98,10 @@ class RuleParser:
         return found if isinstance(found, str) else ""
 
     def _find(self, name: str) -> str | tuple[Given, Option] | None:
-        found = self._lookup(name)
-        if found is None and self._load_protocol():
-            found = self._lookup(name)
+        found = self.extensions.lookup(name, self.long_names)
+        if found is None and self.extensions.load_protocol(self._header.proto):
+            found = self.extensions.lookup(name, self.long_names)
         return found
-
-    def _lookup(self, name: str) -> str | tuple[Given, Option] | None:
-        """By its exact name, the extension loaded last first; else by an abbreviation that only one thing has."""
-        if name in self._long_names:
-            return self._long_names[name]
-        extensions = [*([] if self._target is None else [self._target]), *reversed(self._matches)]
-        spelt = [
-            (text, given, option)
-            for given in extensions
-            for option in given.kind.options
-            for text in _spellings(option)
-        ]
-        for text, given, option in spelt:
-            if text == name:
-                return given, option
-        letters = {letter for text, letter in self._long_names.items() if text.startswith(name)}
-        options = {id(option): (given, option) for text, given, option in spelt if text.startswith(name)}
-        if len(letters) + len(options) != 1:
-            return None
-        return letters.pop() if letters else next(iter(options.values()))
-
-    def _load_protocol(self) -> bool:
-        """Loads the match of the rule's protocol, once: `-p tcp --dport 80` is `-p tcp -m tcp --dport 80`."""
-        name = protocol_name(self._header.proto)
-        kind = MATCHES[self.version].get(name)
-        if not self._header.proto or kind is None or any(given.kind is kind for given in self._matches):
-            return False
-        self._matches.append(Given(kind, self.names))
-        return True
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -155,10 +112,14 @@ class RuleParser:
             return
         letter = self.letter(word)
         if letter:
-            _TAKE[letter](self, word, words)
+            self.core(letter, word, words)
         else:
             self._extension(word, words)
         self.inverted = False
+
+    def core(self, letter: str, word: Word, words: Words) -> None:
+        """Takes an option that is no match's or target's."""
+        _TAKE[letter](self, word, words)
 
     def _argument(self, text: str) -> None:
         if text != "!":
@@ -179,7 +140,7 @@ class RuleParser:
         found = self._find(word.name)
         assert isinstance(found, tuple)
         given, option = found
-        given.proto, given.proto_inverted = self._header.proto, self._header.not_proto
+        self.extensions.tell_protocol(self._header.proto, self._header.not_proto)
         texts = [word.value] if option.arguments else []
         while len(texts) < option.arguments:
             following = words.take()
@@ -231,34 +192,19 @@ class RuleParser:
     def _match(self, word: Word, words: Words) -> None:
         if self.inverted:
             raise RuleError("unexpected ! flag before --match")
-        kind = MATCHES[self.version].get(word.value)
-        if word.value in matches.NOT_SIMULATED:
-            raise NotSimulatedError(f"the match `{word.value}'")
-        if kind is None:
-            raise RuleError(f"Couldn't load match `{word.value}':No such file or directory\n")
-        self._matches.append(Given(kind, self.names))
+        self.extensions.add_match(word.value)
 
     def _jump_to(self, word: Word, words: Words) -> None:
         self.once("j")
         name = word.value
         if len(name) > NAME_LIMIT:
             raise RuleError(f"Invalid target name `{name}' ({NAME_LIMIT} chars max)")
-        kind = TARGETS[self.version].get(name)
-        if name in targets.NOT_SIMULATED:
-            raise NotSimulatedError(f"the target `{name}'")
-        if kind:
-            self._target = Given(kind, self.names)
-        else:
-            self._jump = self._chain(name, goto=False)
+        if not self.extensions.set_target(name):
+            self.jump = Jump(name)
 
     def _goto(self, word: Word, words: Words) -> None:
         self.once("j")
-        self._jump = self._chain(word.value, goto=True)
-
-    def _chain(self, name: str, *, goto: bool) -> Jump:
-        if not self._is_chain(name):
-            raise RuleError(self._no_target.format(name))
-        return Jump(name, goto)
+        self.jump = Jump(word.value, goto=True)
 
     def _counters(self, word: Word, words: Words) -> None:
         self.once("c")
@@ -278,14 +224,18 @@ class RuleParser:
     def _change(self, **fields: object) -> None:
         self._header = replace(self._header, **fields)  # type: ignore[arg-type]
 
+    def hosts(self) -> list[str]:
+        """What stands where addresses may: names among them must be looked up before `rules` is asked."""
+        texts = [text for text in (self._source_text, self._destination_text) if text is not None]
+        return [part.strip().partition("/")[0] for text in texts for part in text.split(",")]
+
     # -- what came out ----------------------------------------------------------------------------------------------
 
     def rules(self) -> list[Rule]:
         """The rules read: one for each pair of a source and a destination. Raises RuleError."""
         if self.inverted:
             raise RuleError("nothing appropriate following !")
-        matches = tuple(self._build_match(given) for given in self._matches)
-        target = self._build_target()
+        matches, target = self._build()
         pairs = list(product(self._nets(self._source_text), self._nets(self._destination_text)))
         if len(pairs) > 1 and (self._header.not_source or self._header.not_destination):
             raise RuleError("! not allowed with multiple source or destination IP addresses")
@@ -304,24 +254,11 @@ class RuleParser:
             else destination,
         )
 
-    def _build_match(self, given: Given) -> Match:
-        match = self._build(given)
-        assert isinstance(match, Match)
-        return match
-
-    def _build_target(self) -> Target | None:
-        if self._target is None:
-            return self._jump
-        target = self._build(self._target)
-        assert isinstance(target, Target)
-        return target
-
-    def _build(self, given: Given) -> object:
-        given.proto, given.proto_inverted = self._header.proto, self._header.not_proto
-        given.check()
-        built = given.kind.build(given)
-        self.warnings += given.warnings
-        return built
+    def _build(self) -> tuple[tuple[Match, ...], Target | None]:
+        self.extensions.tell_protocol(self._header.proto, self._header.not_proto)
+        matches, target, warnings = self.extensions.build()
+        self.warnings += warnings
+        return matches, self.jump if target is None else target
 
 
 _TAKE: dict[str, Callable[[RuleParser, Word, Words], None]] = {
@@ -345,12 +282,8 @@ def parse(text: str, names: Names = NUMBERS, *, version: int = 4) -> Rule:
     parser = RuleParser(names, version=version)
     words = Words(split_line(text))
     while words:
-        parser.take(words.next(LETTERS, parser.has_value), words)
+        parser.take(words.next(LETTERS, parser.kind_of), words)
     rules = parser.rules()
     if len(rules) != 1:
         raise RuleError("the rule does not specify a unique address")
     return rules[0]
-
-
-def _spellings(option: Option) -> tuple[str, ...]:
-    return (option.name, *option.aliases)

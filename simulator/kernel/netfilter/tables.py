@@ -8,15 +8,15 @@ with the kernel's errno; the reason goes to the kernel's log, as iptables' users
 from __future__ import annotations
 
 import errno
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.kernel.errors import error
-from simulator.kernel.netfilter.matches.base import Test
+from simulator.kernel.netfilter.chain import Chain, ChainRule
 from simulator.kernel.netfilter.rule import Rule
-from simulator.kernel.netfilter.skb import Hook, Skb, Verdict
-from simulator.kernel.netfilter.targets.base import Action, Jump
+from simulator.kernel.netfilter.skb import Hook, Verdict
+from simulator.kernel.netfilter.targets.base import Jump
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
@@ -31,66 +31,12 @@ BUILTIN: dict[str, tuple[Hook, ...]] = {
 }
 
 
-class ChainRule:
-    """A rule in its place: with its counters, its memory (limits, quotas), and the command that made it."""
-
-    __slots__ = ("action", "bytes", "jump", "made_by", "packets", "rule", "tests", "text")
-
-    def __init__(self, rule: Rule, netns: NetNamespace, made_by: str, counters: tuple[int, int] = (0, 0)) -> None:
-        self.rule, self.text, self.made_by = rule, str(rule), made_by
-        self.packets, self.bytes = counters
-        self.tests: list[Test] = [*rule.header.tests(), *(match.test(netns) for match in rule.matches)]
-        self.jump = rule.target if isinstance(rule.target, Jump) else None
-        self.action: Action | None = rule.target.action(netns) if rule.target and not self.jump else None
-
-    def matches(self, skb: Skb) -> bool:
-        """Whether the packet is what the rule asks for."""
-        return all(test(skb) for test in self.tests)
-
-
-class Chain:
-    """A chain: `hook` and `policy` are None for a user chain. Policies are counted only while `counted`."""
-
-    __slots__ = ("bytes", "counted", "hook", "hooks", "jumps", "name", "packets", "policy", "references", "rules")
-
-    def __init__(self, name: str, hook: Hook | None = None, *, counted: bool = False) -> None:
-        self.name, self.hook = name, hook
-        self.policy = Verdict.ACCEPT if hook is not None else None
-        self.packets = self.bytes = 0
-        self.counted = counted
-        self.rules: list[ChainRule] = []
-        self.jumps: Counter[str] = Counter()  # the chains its rules jump to
-        self.references = 0  # rules that jump here
-        self.hooks: frozenset[str] = frozenset() if hook is None else frozenset({hook.name})
-
-    @property
-    def is_builtin(self) -> bool:
-        return self.hook is not None
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether packets may pass by without looking: no rule, nothing dropped, nothing counted."""
-        return not self.rules and self.policy is not Verdict.DROP and not self.counted
-
-    def zero(self) -> None:
-        """Sets all its counters to 0; from now on the policy is counted too."""
-        self.packets = self.bytes = 0
-        self.counted = self.is_builtin
-        for entry in self.rules:
-            entry.packets = entry.bytes = 0
-
-    def find(self, rule: Rule) -> int | None:
-        """The index of the first rule that says the same."""
-        text = str(rule)
-        return next((index for index, entry in enumerate(self.rules) if entry.text == text), None)
-
-
 class Table:
     """One table of a namespace. `changed` is told after each change, with what conntrack gains or loses by it."""
 
     def __init__(self, netns: NetNamespace, name: str, changed: Callable[[int], None], *, counted: bool) -> None:
         self.netns, self.name = netns, name
-        self._changed = changed
+        self._changed, self._counted = changed, counted
         self._chains = {hook.name: Chain(hook.name, hook, counted=counted) for hook in BUILTIN[name]}
 
     # -- looking ----------------------------------------------------------------------------------------------------
@@ -134,6 +80,7 @@ class Table:
         if index > len(into.rules):
             raise error(errno.E2BIG)
         self._check(into, rule)
+        into.made = True
         into.rules.insert(index, ChainRule(rule, self.netns, made_by, counters))
         self._relink(into, rule, 1)
         self._changed(rule.tracks)
@@ -159,6 +106,7 @@ class Table:
     def flush(self, chain: str) -> None:
         """Removes all rules of a chain. Raises OSError ENOENT."""
         emptied = self.chain(chain)
+        emptied.made = True
         gone, emptied.rules = emptied.rules, []
         for entry in gone:
             self._relink(emptied, entry.rule, -1)
@@ -204,7 +152,7 @@ class Table:
             raise error(errno.ENOENT)
         if policy is not chain.policy:
             chain.packets = chain.bytes = 0
-        chain.policy, chain.counted = policy, True
+        chain.policy, chain.counted, chain.made = policy, True, True
         self._changed(0)
 
     def zero(self, name: str) -> None:
@@ -212,12 +160,18 @@ class Table:
         self.chain(name).zero()
         self._changed(0)
 
+    def reset(self) -> None:
+        """Makes the table what it was at first: no rules, no user chains, all policies ACCEPT."""
+        tracking = self._tracking()
+        self._chains = {hook.name: Chain(hook.name, hook, counted=self._counted) for hook in BUILTIN[self.name]}
+        self._changed(-tracking)
+
     # -- a copy to return to ----------------------------------------------------------------------------------------
 
     def snapshot(self) -> Callable[[], None]:
         """What brings the table back to what it is now (iptables-restore is all or nothing)."""
         chains = dict(self._chains)
-        fields = ("name", "policy", "packets", "bytes", "counted", "references", "hooks")
+        fields = ("name", "policy", "packets", "bytes", "counted", "made", "references", "hooks")
         kept = {name: {field: getattr(chain, field) for field in fields} for name, chain in chains.items()}
         rules = {name: (list(chain.rules), chain.jumps.copy()) for name, chain in chains.items()}
 
@@ -290,8 +244,6 @@ class Table:
                 each.hooks |= {hook.name}
 
     def _repoint(self, chain: Chain, old: str, new: str) -> None:
-        from dataclasses import replace
-
         chain.jumps[new] = chain.jumps.pop(old)
         for index, entry in enumerate(chain.rules):
             if entry.jump and entry.jump.chain == old:

@@ -42,11 +42,10 @@ class Words:
             self._at += 1
         return following
 
-    def next(self, letters: dict[str, str], has_value: Callable[[str], bool | None]) -> Word:
+    def next(self, letters: dict[str, str], kind_of: Callable[[str], str | None]) -> Word:
         """Reads on. `letters` says of each short option "" (no value), ":" (one), "?" (one, in the same word only).
 
-        `has_value` says of a long option whether it has a value, None if it is unknown; it may complete the name.
-        Raises RuleError.
+        `kind_of` says the same of a long option, None if it is unknown; it may complete the name. Raises RuleError.
         """
         if self._letters:
             return self._short(letters)
@@ -56,9 +55,9 @@ class Words:
             return Word("", word, word)
         if word == "--":
             self._only_arguments = True
-            return self.next(letters, has_value) if self else Word("", "", "--")
+            return self.next(letters, kind_of) if self else Word("", "", "--")
         if word.startswith("--"):
-            return self._long(word, has_value)
+            return self._long(word, kind_of)
         self._letters = word[1:]
         return self._short(letters)
 
@@ -76,12 +75,12 @@ class Words:
             return Word(letter, rest, spelling, bool(rest))
         return Word(letter, self._value(spelling), spelling)
 
-    def _long(self, word: str, has_value: Callable[[str], bool | None]) -> Word:
+    def _long(self, word: str, kind_of: Callable[[str], str | None]) -> Word:
         name, equals, value = word[2:].partition("=")
-        wants = has_value(name)
-        if wants is None or (equals and not wants):
+        kind = kind_of(name)
+        if kind is None or (equals and not kind):
             raise RuleError(f'unknown option "{word}"')
-        if equals or not wants:
+        if equals or kind != ":":
             return Word(name, value, f"--{name}")
         return Word(name, self._value(f"--{name}"), f"--{name}")
 

@@ -6,10 +6,14 @@ from simulator.kernel.netfilter.matches.address import Addrtype, Iprange, Mac, P
 from simulator.kernel.netfilter.matches.base import Match, Test
 from simulator.kernel.netfilter.matches.header import Dscp, HopLimit, Length, Tos, Ttl
 from simulator.kernel.netfilter.matches.icmp import Icmp6Match, IcmpMatch
-from simulator.kernel.netfilter.matches.meta import Comment, Mark, Owner, String, Time
-from simulator.kernel.netfilter.matches.rate import Hashlimit, Limit, Quota, Recent, Statistic
+from simulator.kernel.netfilter.matches.meta import Comment, Mark, Owner
+from simulator.kernel.netfilter.matches.moment import Time
+from simulator.kernel.netfilter.matches.multiport import Multiport
+from simulator.kernel.netfilter.matches.payload import String
+from simulator.kernel.netfilter.matches.rate import Hashlimit, Limit, Quota, Statistic
+from simulator.kernel.netfilter.matches.recent import Recent
 from simulator.kernel.netfilter.matches.state import Connlimit, Connmark, Conntrack, State
-from simulator.kernel.netfilter.matches.transport import Multiport, SctpMatch, TcpMatch, TcpMss, UdpMatch
+from simulator.kernel.netfilter.matches.transport import SctpMatch, TcpMatch, TcpMss, UdpMatch
 
 __all__ = ["MATCHES", "NOT_SIMULATED", "Match", "Test"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.kernel.netfilter.targets.base import Jump, Target
-from simulator.kernel.netfilter.targets.marking import Checksum, Connmark, Dscp, HopLimit, Mark, TcpMss, Tos, Ttl
+from simulator.kernel.netfilter.targets.marking import Connmark, Mark
+from simulator.kernel.netfilter.targets.rewriting import Checksum, Dscp, HopLimit, TcpMss, Tos, Ttl
 from simulator.kernel.netfilter.targets.tracking import Ct, Log, Notrack, Trace
 from simulator.kernel.netfilter.targets.translation import Dnat, Masquerade, Netmap, Redirect, Snat
 from simulator.kernel.netfilter.targets.verdicts import Accept, Drop, Reject, Reject6, Return

@@ -13,20 +13,9 @@ from simulator.kernel.netfilter.targets.base import Action, Target
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
-# syslog(2)'s levels; the first name of a level is the one that is listed.
-LEVELS = {
-    "alert": 1,
-    "crit": 2,
-    "debug": 7,
-    "emerg": 0,
-    "err": 3,
-    "error": 3,
-    "info": 6,
-    "notice": 5,
-    "panic": 0,
-    "warn": 4,
-    "warning": 4,
-}
+# syslog(2)'s levels as --log-level takes them and as they are listed, by number.
+LEVEL_NAMES = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
+LISTED_LEVELS = ("emerg", "alert", "crit", "err", "warn", "notice", "info", "debug")
 DEFAULT_LEVEL = 4
 PREFIX_LIMIT = 29  # characters
 
@@ -131,8 +120,7 @@ class Log(Target):
         prefix = f' prefix "{self.prefix}"' if self.prefix else ""
         if names.numeric:
             return f" LOG flags {sum(LOG_FLAGS[flag] for flag in self.flags)} level {self.level}{prefix}"
-        level = next(name for name, number in LEVELS.items() if number == self.level)
-        return "".join([f" LOG level {level}", *(f" {flag}" for flag in self.flags), prefix])
+        return "".join([f" LOG level {LISTED_LEVELS[self.level]}", *(f" {flag}" for flag in self.flags), prefix])
 
     def action(self, netns: NetNamespace) -> Action:
         def act(skb: Skb) -> None:
@@ -146,6 +134,8 @@ def _level(given: Given) -> int:
     text = given.text("log-level", str(DEFAULT_LEVEL))
     if len(text) == 1 and text in "01234567":
         return int(text)
-    if text not in LEVELS:
+    if text == "panic":
+        return LEVEL_NAMES.index("emerg")
+    if text not in LEVEL_NAMES:
         raise RuleError(f'log level "{text}" unknown\n')
-    return LEVELS[text]
+    return LEVEL_NAMES.index(text)

@@ -1,0 +1,85 @@
+"""Chains: rules in order, each with its counters and its memory; a policy where the chain is built in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from simulator.kernel.netfilter.matches.base import Test
+from simulator.kernel.netfilter.rule import Rule
+from simulator.kernel.netfilter.skb import Hook, Skb, Verdict
+from simulator.kernel.netfilter.targets.base import Action, Jump
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
+
+
+class ChainRule:
+    """A rule in its place: with its counters, its memory (limits, quotas), and the command that made it."""
+
+    __slots__ = ("action", "bytes", "jump", "made_by", "packets", "rule", "tests", "text")
+
+    def __init__(self, rule: Rule, netns: NetNamespace, made_by: str, counters: tuple[int, int] = (0, 0)) -> None:
+        self.rule, self.text, self.made_by = rule, str(rule), made_by
+        self.packets, self.bytes = counters
+        self.tests: list[Test] = [*rule.header.tests(), *(match.test(netns) for match in rule.matches)]
+        self.jump = rule.target if isinstance(rule.target, Jump) else None
+        self.action: Action | None = rule.target.action(netns) if rule.target and not self.jump else None
+
+    def matches(self, skb: Skb) -> bool:
+        """Whether the packet is what the rule asks for."""
+        return all(test(skb) for test in self.tests)
+
+
+class Chain:
+    """A chain: `hook` and `policy` are None for a user chain.
+
+    nf_tables makes a built-in chain when it first gets something to do (`made`), and counts its policy only after
+    somebody has set it or the counters (`counted`); with x_tables all are there and count from the start.
+    """
+
+    __slots__ = (
+        "bytes",
+        "counted",
+        "hook",
+        "hooks",
+        "jumps",
+        "made",
+        "name",
+        "packets",
+        "policy",
+        "references",
+        "rules",
+    )
+
+    def __init__(self, name: str, hook: Hook | None = None, *, counted: bool = False) -> None:
+        self.name, self.hook = name, hook
+        self.policy = Verdict.ACCEPT if hook is not None else None
+        self.packets = self.bytes = 0
+        self.counted = counted
+        self.made = counted or hook is None
+        self.rules: list[ChainRule] = []
+        self.jumps: Counter[str] = Counter()  # the chains its rules jump to
+        self.references = 0  # rules that jump here
+        self.hooks: frozenset[str] = frozenset() if hook is None else frozenset({hook.name})
+
+    @property
+    def is_builtin(self) -> bool:
+        return self.hook is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether packets may pass by without looking: no rule, nothing dropped, nothing counted."""
+        return not self.rules and self.policy is not Verdict.DROP and not self.counted
+
+    def zero(self) -> None:
+        """Sets all its counters to 0; from now on the policy is counted too."""
+        self.packets = self.bytes = 0
+        self.counted = self.is_builtin
+        for entry in self.rules:
+            entry.packets = entry.bytes = 0
+
+    def find(self, rule: Rule) -> int | None:
+        """The index of the first rule that says the same."""
+        text = str(rule)
+        return next((index for index, entry in enumerate(self.rules) if entry.text == text), None)
