@@ -7,10 +7,10 @@ after PREROUTING. Fragments are put together first and cut again behind.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
-
 from simulator.kernel.packet import Frame, Packet, fragment, frame
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     whole = netns.fragments.add(packet, "bridge") if packet.is_fragment else packet
     if whole is None:
         return
-    skb = Skb(whole, netns, device_in=bridge, physdev_in=port)
+    skb = Skb(whole, netns, device_in=bridge, physdev_in=port, frame=received)
     if netns.netfilter.run(Hook.PREROUTING, skb) is not Verdict.ACCEPT:
         return
     translated = skb.packet.dst != whole.dst
@@ -39,7 +39,7 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
         return
     if now.is_multicast:
         bridge.count_in(now)
-        ipv4.route_input(Skb(skb.packet, netns, device_in=bridge, physdev_in=port))
+        ipv4.route_input(replace(skb))
     _forward(bridge, port, now, skb)
 
 

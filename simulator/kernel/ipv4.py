@@ -13,11 +13,10 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
-
 from simulator.kernel import arp
 from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
+from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import (
     BROADCAST_MAC,
     FRAGMENTATION_NEEDED,
@@ -51,7 +50,7 @@ def receive(device: Device, received: Frame) -> None:
         if whole is None:
             return
         packet = whole
-    skb = Skb(packet, netns, device_in=device)
+    skb = Skb(packet, netns, device_in=device, frame=received)
     if netns.netfilter.run(Hook.PREROUTING, skb) is Verdict.ACCEPT:
         route_input(skb)
 
