@@ -129,7 +129,8 @@ NOUNS: dict[str, tuple[str, dict[str, str]]] = {
     "plugin": (
         "Manage plugins",
         {
-            "create": "Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.",
+            "create": "Create a plugin from a rootfs and configuration. "
+            "Plugin data directory must contain config.json and rootfs directory.",
             "disable": "Disable a plugin",
             "enable": "Enable a plugin",
             "inspect": "Display detailed information on one or more plugins",

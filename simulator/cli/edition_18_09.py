@@ -22,9 +22,9 @@ _SINCE = "Show logs since timestamp (e.g. 2013-01-02T13:23:37) or relative (e.g.
 _UNTIL = "Show logs before a timestamp (e.g. 2013-01-02T13:23:37) or relative (e.g. 42m for 42 minutes)"
 _TAIL = Option("tail", "string", "Number of lines to show from the end of the logs", default="all")
 _LOGS: dict[str, Option | None] = {"since": Option("since", "string", _SINCE), "tail": _TAIL}
-_SERVICE: dict[str, Option | None] = {
-    name: None for name in ("cap-add", "cap-drop", "limit-pids", "max-concurrent", "replicas-max-per-node")
-}
+_SERVICE: dict[str, Option | None] = dict.fromkeys(
+    ("cap-add", "cap-drop", "limit-pids", "max-concurrent", "replicas-max-per-node")
+)
 _MODE = Option("mode", "string", "Service mode (replicated or global)", default="replicated")
 _BUNDLE = Option("bundle-file", "string", "Path to a Distributed Application Bundle file")
 

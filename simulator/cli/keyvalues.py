@@ -16,7 +16,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
 
 
 def read_files(process: Process, paths: Iterable[str], environment: Mapping[str, str] | None = None) -> list[str]:
-    """The variables of files, in their order. Names alone take their value from the environment. Raises CommandError."""
+    """The variables of files, in order. Names alone take their value from the environment. Raises CommandError."""
     found: list[str] = []
     for path in paths:
         found += _parse(path, _read(process, path), environment)

@@ -1,7 +1,7 @@
 """Lists of things by a format: a table of columns, or any Go template. See docker/cli/cli/command/formatter.
 
-What a template may name are the fields of a `Noun`. A table of bare fields, which is the usual case, is made without the
-template engine.
+What a template may name are the fields of a `Noun`. A table of bare fields, which is the usual case, is made without
+the template engine.
 """
 
 from __future__ import annotations

@@ -21,5 +21,7 @@ COMMAND = Command(
 
 
 def run(client: Client, options: Parsed) -> Steps:
-    inspect(client, options.arguments, options["format"], get=lambda name: container(client, name, size=options["size"]))
+    inspect(
+        client, options.arguments, options["format"], get=lambda name: container(client, name, size=options["size"])
+    )
     yield from ()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.several import each
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER [CONTAINER...]",
@@ -10,3 +14,9 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    yield from each(
+        client, options.arguments, lambda name: client.engine.container_kill(name, signal=options["signal"])
+    )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.errors import CommandError, lookup
+from simulator.cli.options import Parsed
+from simulator.cli.streams import show
+from simulator.cli.timestamps import timestamp_from_text
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER",
@@ -25,3 +31,31 @@ COMMAND = Command(
     least=1,
     most=1,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    with lookup("container", options.arguments[0]):
+        container = client.engine.container_inspect(options.arguments[0])["Id"]
+    stream = client.engine.container_logs(
+        container,
+        stdout=True,
+        stderr=True,
+        since=_moment(client, options, "since"),
+        until=_moment(client, options, "until"),
+        timestamps=options["timestamps"],
+        tail=options["tail"],
+        follow=options["follow"],
+    )
+    try:
+        yield from show(client, stream)
+    finally:
+        stream.close()
+
+
+def _moment(client: Client, options: Parsed, name: str) -> str:
+    if not options[name]:
+        return ""
+    try:
+        return timestamp_from_text(options[name], client.clock)
+    except ValueError as error:
+        raise CommandError(f'invalid value for "{name}": {error}') from None

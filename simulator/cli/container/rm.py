@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.errors import CommandError
+from simulator.cli.options import Parsed
+from simulator.cli.several import each
+from simulator.clock import Event, Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER [CONTAINER...]",
@@ -14,3 +19,15 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    def begin(name: str) -> Event:
+        name = name.strip("/")
+        if not name:
+            raise CommandError("Container name cannot be empty")
+        return client.engine.container_remove(
+            name, volumes=options["volumes"], link=options["link"], force=options["force"]
+        )
+
+    yield from each(client, options.arguments, begin, kind="container", forgive_missing=options["force"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.several import each
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER [CONTAINER...]",
@@ -10,3 +14,8 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    timeout = options["time"] if options.changed("time") else None
+    yield from each(client, options.arguments, lambda name: client.engine.container_stop(name, timeout=timeout))

@@ -24,9 +24,7 @@ class Template:
         self._text = text
         self._trees = trees
 
-    def execute(
-        self, dot: Value | None, *, strict: bool = False, functions: dict[str, Function] | None = None
-    ) -> str:
+    def execute(self, dot: Value | None, *, strict: bool = False, functions: dict[str, Function] | None = None) -> str:
         """What the template makes of the value. `strict`: a key that a map lacks is an error. Raises ExecutionError."""
         return execute(self._text, self._trees, dot, strict=strict, functions={**FUNCTIONS, **(functions or {})})
 

@@ -57,8 +57,7 @@ def _same_composite(left: Value | None, right: Value | None) -> bool:
     """Whether two values that are not of a basic kind are the same: nil, or equal structs."""
     if left is not None and right is not None and left.kind != right.kind:
         raise CallFailure(
-            f"non-comparable types {sprintf('%s', [left])}: {left.type.name}, "
-            f"{right.type.name}: {sprint_value(right)}"
+            f"non-comparable types {sprintf('%s', [left])}: {left.type.name}, {right.type.name}: {sprint_value(right)}"
         )
     nothing = _is_nil(left), _is_nil(right)
     if any(nothing):

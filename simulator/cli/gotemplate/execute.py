@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NoReturn
 
 from simulator.cli.gotemplate.functions import CallFailure, Function, indexed_pairs
 from simulator.cli.gotemplate.nodes import (
@@ -29,6 +28,7 @@ from simulator.cli.gotemplate.nodes import (
 from simulator.cli.gotemplate.printing import printed, sprint_value
 from simulator.cli.gotemplate.values import (
     INT,
+    Field,
     Type,
     Value,
     bytes_of,
@@ -99,13 +99,13 @@ class _State:
         self.output: list[str] = []
         self.depth = 0
 
-    def fail(self, message: str) -> NoReturn:
+    def failure(self, message: str) -> ExecutionError:
         if self.node is None:
-            raise ExecutionError(f"template: {self.name}: {message}", "".join(self.output))
+            return ExecutionError(f"template: {self.name}: {message}", "".join(self.output))
         before = self.text[: self.node.pos]
         line, column = 1 + before.count("\n"), len(bytes_of(before.rpartition("\n")[2]))
         context = f"executing {quote(self.name)} at <{self.node}>"
-        raise ExecutionError(f"template: :{line}:{column}: {context}: {message}", "".join(self.output))
+        return ExecutionError(f"template: :{line}:{column}: {context}: {message}", "".join(self.output))
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class _State:
         value, _ = indirect(self.pipeline(dot, node.pipe))
         pairs = indexed_pairs(value)
         if pairs is None:
-            self.fail(f"range can't iterate over {sprint_value(value)}")
+            raise self.failure(f"range can't iterate over {sprint_value(value)}")
         mark = len(self.variables)
         try:
             for index, element in pairs:
@@ -184,9 +184,9 @@ class _State:
         self.node = node
         tree = self.trees.get(node.name)
         if tree is None:
-            self.fail(f"template {quote(node.name)} not defined")
+            raise self.failure(f"template {quote(node.name)} not defined")
         if self.depth == MAX_DEPTH:
-            self.fail(f"exceeded maximum template depth ({MAX_DEPTH})")
+            raise self.failure(f"exceeded maximum template depth ({MAX_DEPTH})")
         inner = self.pipeline(dot, node.pipe) if node.pipe else None
         outer = self.variables, self.name
         self.variables, self.name, self.depth = [("$", inner)], node.name, self.depth + 1
@@ -213,7 +213,7 @@ class _State:
             if self.variables[at][0] == name:
                 self.variables[at] = (name, value)
                 return
-        self.fail(f"undefined variable: {name}")
+        raise self.failure(f"undefined variable: {name}")
 
     def _command(self, dot: Value | None, command: CommandNode, final: _Final) -> Value | None:
         first = command.arguments[0]
@@ -227,7 +227,7 @@ class _State:
         if isinstance(first, PipeNode):
             return self.pipeline(dot, first)
         if isinstance(first, NilNode):
-            self.fail("nil is not a command")
+            raise self.failure("nil is not a command")
         return self._literal(dot, first)
 
     def _literal(self, dot: Value | None, node: Node) -> Value | None:
@@ -239,7 +239,7 @@ class _State:
             return self._constant(node)
         if isinstance(node, DotNode):
             return dot
-        self.fail(f"can't evaluate command {quote(str(node))}")
+        raise self.failure(f"can't evaluate command {quote(str(node))}")
 
     def _constant(self, node: NumberNode) -> Value:
         hexadecimal = node.text[:2].lower() == "0x" and "p" not in node.text.lower()
@@ -247,12 +247,12 @@ class _State:
         if node.integer is None or is_float:
             return of_float(node.number or 0.0)
         if not -(2**63) <= node.integer < 2**63:
-            self.fail(f"{node.text} overflows int")
+            raise self.failure(f"{node.text} overflows int")
         return of_int(node.integer)
 
     def _not_a_function(self, arguments: list[Node], final: _Final) -> None:
         if len(arguments) > 1 or final is not MISSING:
-            self.fail(f"can't give argument to non-function {arguments[0]}")
+            raise self.failure(f"can't give argument to non-function {arguments[0]}")
 
     # -- fields -----------------------------------------------------------------------------------------------------
 
@@ -268,7 +268,7 @@ class _State:
                 return receiver
         elif isinstance(node, ChainNode):
             if isinstance(node.node, NilNode):
-                self.fail(f"indirection through explicit nil in {node}")
+                raise self.failure(f"indirection through explicit nil in {node}")
             receiver = self.argument(dot, node.node, "any")
         for name in names[:-1]:
             receiver = self._field(dot, name, node, [], MISSING, receiver)
@@ -278,7 +278,7 @@ class _State:
         for known, value in reversed(self.variables):
             if known == name:
                 return value
-        self.fail(f"undefined variable: {name}")
+        raise self.failure(f"undefined variable: {name}")
 
     def _field(
         self,
@@ -291,13 +291,13 @@ class _State:
     ) -> Value | None:
         if receiver is None:
             if self.strict:
-                self.fail(f"nil data; no entry for key {quote(name)}")
+                raise self.failure(f"nil data; no entry for key {quote(name)}")
             return None
         stated = receiver.type.name
         inner, is_nil = indirect(receiver)
         assert inner is not None
         if inner.kind == "interface" and is_nil:
-            self.fail(f"nil pointer evaluating {stated}.{name}")
+            raise self.failure(f"nil pointer evaluating {stated}.{name}")
         method = inner.type.methods.get(name)
         if method is not None:
             function = Function(lambda *values: method(inner.data, *values), getattr(method, "parameters", ()))
@@ -308,9 +308,9 @@ class _State:
 
     def _refuse_arguments(self, name: str, receiver: Value) -> None:
         if receiver.kind == "struct" and receiver.type.field(name):
-            self.fail(f"{name} has arguments but cannot be invoked as function")
+            raise self.failure(f"{name} has arguments but cannot be invoked as function")
         if receiver.kind == "map":
-            self.fail(f"{name} is not a method but has arguments")
+            raise self.failure(f"{name} is not a method but has arguments")
 
     def _member(self, receiver: Value, name: str, stated: str, is_nil: bool) -> Value | None:
         if receiver.kind == "struct":
@@ -320,21 +320,23 @@ class _State:
         elif receiver.kind == "map" and receiver.type.key and receiver.type.key.name == "string":
             found: Value | None = (receiver.data or {}).get(name)
             if found is None and self.strict:
-                self.fail(f"map has no entry for key {quote(name)}")
+                raise self.failure(f"map has no entry for key {quote(name)}")
             return found
         elif receiver.kind == "ptr" and is_nil:
             pointed = receiver.type.element
             if pointed is None or pointed.kind != "struct" or pointed.field(name):
-                self.fail(f"nil pointer evaluating {stated}.{name}")
-        self.fail(f"can't evaluate field {name} in type {stated}")
+                raise self.failure(f"nil pointer evaluating {stated}.{name}")
+        raise self.failure(f"can't evaluate field {name} in type {stated}")
 
-    def _follow(self, receiver: Value, way: tuple[object, ...]) -> Value | None:
+    def _follow(self, receiver: Value, way: tuple[Field, ...]) -> Value | None:
         value: Value | None = receiver
         for step in way:
             inner, is_nil = indirect(value)
             if inner is None or is_nil:
-                self.fail(f"reflect: indirection through nil pointer to embedded struct field {getattr(step, 'name', '')}")
-            value = inner.data[getattr(step, "name", "")]
+                raise self.failure(
+                    f"reflect: indirection through nil pointer to embedded struct field {getattr(step, 'name', '')}"
+                )
+            value = inner.data[step.name]
         return value
 
     # -- calls ------------------------------------------------------------------------------------------------------
@@ -345,7 +347,7 @@ class _State:
         self.node = node
         function = self.functions.get(node.name)
         if function is None:
-            self.fail(f"{quote(node.name)} is not a defined function")
+            raise self.failure(f"{quote(node.name)} is not a defined function")
         return self._call(dot, function, whole, node.name, arguments[1:], final)
 
     def _call(
@@ -363,14 +365,14 @@ class _State:
             return function.apply(*values)
         except CallFailure as failure:
             self.node = node
-            self.fail(f"error calling {name}: {failure}")
+            raise self.failure(f"error calling {name}: {failure}") from None
 
     def _check_number(self, function: Function, name: str, given: int, written: int) -> None:
         fixed = len(function.parameters)
         if function.variadic and given < fixed:
-            self.fail(f"wrong number of args for {name}: want at least {fixed} got {written}")
+            raise self.failure(f"wrong number of args for {name}: want at least {fixed} got {written}")
         if not function.variadic and given != fixed:
-            self.fail(f"wrong number of args for {name}: want {fixed} got {given}")
+            raise self.failure(f"wrong number of args for {name}: want {fixed} got {given}")
 
     def _logic(self, dot: Value | None, name: str, arguments: list[Node], final: _Final) -> Value | None:
         """and, or: the first argument that decides, or the last."""
@@ -395,7 +397,7 @@ class _State:
         if isinstance(node, NilNode):
             if kind == "any" or kind.startswith("[]"):
                 return None if kind == "any" else zero(Type("slice", kind))
-            self.fail(f"cannot assign nil to {kind}")
+            raise self.failure(f"cannot assign nil to {kind}")
         return self._typed_literal(dot, node, kind)
 
     def _typed_literal(self, dot: Value | None, node: Node, kind: str) -> Value | None:
@@ -407,10 +409,10 @@ class _State:
             "bool": (BoolNode, "bool"),
         }
         if kind not in wanted:
-            self.fail(f"can't handle {node} for arg of type {kind}")
+            raise self.failure(f"can't handle {node} for arg of type {kind}")
         literal, called = wanted[kind]
         if not isinstance(node, literal) or (isinstance(node, NumberNode) and node.integer is None):
-            self.fail(f"expected {called}; found {node}")
+            raise self.failure(f"expected {called}; found {node}")
         if isinstance(node, NumberNode):
             return Value(INT, node.integer)
         return self._literal(dot, node)
@@ -422,10 +424,10 @@ class _State:
         if value is None:
             if kind == "[]string":
                 return zero(Type("slice", kind))
-            self.fail(f"invalid value; expected {kind}")
+            raise self.failure(f"invalid value; expected {kind}")
         inner = unboxed(value) if value.kind == "interface" and not value.is_nil else value
         if inner is not None and inner.kind == "ptr" and inner.data and inner.data.type.name == kind:
             inner = inner.data
         if inner is None or inner.type.name != kind:
-            self.fail(f"wrong type for value; expected {kind}; got {(inner or value).type.name}")
+            raise self.failure(f"wrong type for value; expected {kind}; got {(inner or value).type.name}")
         return inner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from simulator.cli.gotemplate import compare
@@ -69,21 +70,22 @@ def _index(item: Value | None, *indexes: Value | None) -> Value | None:
 
 def _element(item: Value, index: Value | None) -> Value:
     if item.kind == "map":
-        key, element = item.type.key, item.type.element
-        assert key is not None and element is not None
+        key, kind = item.type.key, item.type.element
+        assert key is not None and kind is not None
         if index is None:
             raise CallFailure(f"value is nil; should be of type {key.name}")
         if index.type.name != key.name:
             raise CallFailure(f"value has type {index.type.name}; should be {key.name}")
         found: Value | None = (item.data or {}).get(index.data)
-        return found or zero(element)
+        return found or zero(kind)
     if item.kind not in ("slice", "string"):
         raise CallFailure(f"can't index item of type {item.type.name}")
     elements = bytes_of(item.data) if item.kind == "string" else item.data or []
     at = _position(index, len(elements))
     if at == len(elements):
         raise CallFailure(f"reflect: {item.kind} index out of range")
-    return Value(Type("uint", "uint8"), elements[at]) if item.kind == "string" else elements[at]
+    element: Any = elements[at]
+    return Value(Type("uint", "uint8"), element) if item.kind == "string" else element
 
 
 def _position(index: Value | None, capacity: int) -> int:
@@ -111,7 +113,7 @@ def _slice(item: Value | None, *indexes: Value | None) -> Value:
     for at, index in enumerate(indexes):
         position = _position(index, len(content))
         bounds[at : at + 1] = [position]
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         if low > high:
             raise CallFailure(f"invalid slice index: {low} > {high}")
     part = content[bounds[0] : bounds[1]]

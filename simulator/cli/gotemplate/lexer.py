@@ -48,7 +48,7 @@ class _Failure(Exception):
 class _Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.pos = 0
+        self.pos = self.start = 0
         self.depth = 0
 
     def run(self) -> Iterator[Token]:
@@ -57,7 +57,7 @@ class _Lexer:
                 yield from self._text()
             yield Token("eof", "", self.pos)
         except _Failure as failure:
-            yield Token("error", str(failure), self.pos)
+            yield Token("error", str(failure), self.start)
 
     def _text(self) -> Iterator[Token]:
         """Text up to an action, and the action."""
@@ -82,6 +82,7 @@ class _Lexer:
         return self.text[at : at + 1] == "-" and self.text[at + 1 : at + 2] in tuple(_SPACES)
 
     def _comment(self, start: int) -> None:
+        self.start = start
         close = self.text.find(_CLOSE_COMMENT, start + 2)
         if close < 0:
             raise _Failure("unclosed comment")
@@ -106,6 +107,7 @@ class _Lexer:
     def _action(self) -> Iterator[Token]:
         while (trims := self._right_delimiter()) is None:
             token = self._inside()
+            self.start = self.pos
             if token:
                 yield token
             if self.depth < 0:
@@ -116,7 +118,7 @@ class _Lexer:
         self._leave(trims)
 
     def _inside(self) -> Token | None:
-        start = self.pos
+        start = self.start = self.pos
         char = self._next()
         if char in _SPACES and char:
             return self._space(start)

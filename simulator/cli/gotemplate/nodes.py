@@ -1,4 +1,4 @@
-"""The nodes of a parsed template. `str(node)` is the source that Go rebuilds for its errors. See text/template/parse."""
+"""The nodes of a parsed template; `str(node)` is the source as Go rebuilds it for errors. See text/template/parse."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NoReturn
 
 from simulator.cli.gotemplate.constants import number_from_text, unquote
 from simulator.cli.gotemplate.lexer import SyntaxFailure, Token, tokens
@@ -79,16 +78,16 @@ class _Parser:
     def expect(self, kind: str, context: str) -> Token:
         token = self.next_token()
         if token.kind != kind:
-            self.unexpected(token, context)
+            raise self.unexpected(token, context)
         return token
 
-    def fail(self, message: str) -> NoReturn:
-        raise SyntaxFailure(f"template: :{self._line(self.tokens[self.furthest].pos)}: {message}")
+    def failure(self, message: str) -> SyntaxFailure:
+        return SyntaxFailure(f"template: :{self._line(self.tokens[self.furthest].pos)}: {message}")
 
-    def unexpected(self, token: Token, context: str) -> NoReturn:
+    def unexpected(self, token: Token, context: str) -> SyntaxFailure:
         if token.kind == "error":
-            self.fail(token.text + self._since(token))
-        self.fail(f"unexpected {token} in {context}")
+            return self.failure(token.text + self._since(token))
+        return self.failure(f"unexpected {token} in {context}")
 
     def _since(self, token: Token) -> str:
         """Where the action began that an error ends, if that was in another line."""
@@ -112,7 +111,7 @@ class _Parser:
             self.at = start
             node = self._text_or_action()
             if isinstance(node, EndNode | ElseNode):
-                self.fail(f"unexpected {node}")
+                raise self.failure(f"unexpected {node}")
             root.nodes.append(node)
         self._add("", root)
 
@@ -120,7 +119,7 @@ class _Parser:
         if name not in self.trees or self.trees[name].is_empty:
             self.trees[name] = tree
         elif not tree.is_empty:
-            self.fail(f"template: multiple definition of template {quote(name)}")
+            raise self.failure(f"template: multiple definition of template {quote(name)}")
 
     def _definition(self) -> None:
         name = self._template_name("define clause")
@@ -132,7 +131,7 @@ class _Parser:
         outer, self.variables = self.variables, ["$"]
         body, end = self._list()
         if not isinstance(end, EndNode):
-            self.fail(f"unexpected {end} in {context}")
+            raise self.failure(f"unexpected {end} in {context}")
         self.variables = outer
         self._add(name, body)
 
@@ -144,7 +143,7 @@ class _Parser:
             if isinstance(node, EndNode | ElseNode):
                 return body, node
             body.nodes.append(node)
-        self.fail("unexpected EOF")
+        raise self.failure("unexpected EOF")
 
     def _text_or_action(self) -> Node:
         token = self.next_token()
@@ -155,7 +154,7 @@ class _Parser:
             action = self._action()
             self.action = None
             return action
-        self.unexpected(token, "input")
+        raise self.unexpected(token, "input")
 
     def _action(self) -> Node:
         token = self.next_token()
@@ -177,9 +176,9 @@ class _Parser:
         word = f"{{{{{token.kind}}}}}"
         following = self.next_token()
         if following.kind != "right":
-            self.unexpected(following, word)
+            raise self.unexpected(following, word)
         if not self.ranges:
-            self.fail(f"{word} outside {{{{range}}}}")
+            raise self.failure(f"{word} outside {{{{range}}}}")
         return JumpNode(token.pos, token.kind)
 
     def _template(self, word: str) -> Node:
@@ -198,13 +197,13 @@ class _Parser:
     def _template_name(self, context: str) -> str:
         token = self.next_token()
         if token.kind not in ("string", "raw"):
-            self.unexpected(token, context)
+            raise self.unexpected(token, context)
         return self._unquote(token)
 
     def _unquote(self, token: Token) -> str:
         text = unquote(token.text)
         if text is None:
-            self.fail("invalid syntax")
+            raise self.failure("invalid syntax")
         return text
 
     def _branch(self, word: str) -> BranchNode:
@@ -226,7 +225,7 @@ class _Parser:
             return ListNode(start.pos, [self._branch("if")])
         other, end = self._list()
         if not isinstance(end, EndNode):
-            self.fail(f"expected end; found {end}")
+            raise self.failure(f"expected end; found {end}")
         return other
 
     # -- pipelines --------------------------------------------------------------------------------------------------
@@ -237,14 +236,14 @@ class _Parser:
             pass
         while (token := self.next_token()).kind != end:
             if token.kind not in _OPERANDS:
-                self.unexpected(token, context)
+                raise self.unexpected(token, context)
             self.at -= 1
             pipe.commands.append(self._command())
         if not pipe.commands:
-            self.fail(f"missing value for {context}")
+            raise self.failure(f"missing value for {context}")
         for stage, command in enumerate(pipe.commands[1:], 2):
             if isinstance(command.arguments[0], _LITERALS):
-                self.fail(f"non executable command in pipeline stage {stage}")
+                raise self.failure(f"non executable command in pipeline stage {stage}")
         return pipe
 
     def _declaration(self, pipe: PipeNode, context: str) -> bool:
@@ -268,8 +267,8 @@ class _Parser:
         if context == "range" and len(pipe.variables) < 2:
             if self.peek_token().kind in ("variable", "right", "close"):
                 return True
-            self.fail("range can only initialize variables")
-        self.fail(f"too many declarations in {context}")
+            raise self.failure("range can only initialize variables")
+        raise self.failure(f"too many declarations in {context}")
 
     def _command(self) -> CommandNode:
         command = CommandNode(self.peek_token().pos)
@@ -284,10 +283,10 @@ class _Parser:
             if token.kind in ("right", "close"):
                 self.at -= 1
             elif token.kind != "pipe":
-                self.unexpected(token, "operand")
+                raise self.unexpected(token, "operand")
             break
         if not command.arguments:
-            self.fail("empty command")
+            raise self.failure("empty command")
         return command
 
     def _operand(self) -> Node | None:
@@ -302,16 +301,16 @@ class _Parser:
         if isinstance(node, VariableNode):
             return VariableNode(pos, node.names + names)
         if isinstance(node, _LITERALS):
-            self.fail(f"unexpected . after term {quote(str(node))}")
+            raise self.failure(f"unexpected . after term {quote(str(node))}")
         return ChainNode(pos, node, names)
 
     def _term(self) -> Node | None:
         token = self.next_token()
         kind, text, pos = token.kind, token.text, token.pos
         if kind == "identifier" and text not in self.functions:
-            self.fail(f"function {quote(text)} not defined")
+            raise self.failure(f"function {quote(text)} not defined")
         if kind == "variable" and text not in self.variables:
-            self.fail(f"undefined variable {quote(text)}")
+            raise self.failure(f"undefined variable {quote(text)}")
         if kind == "open":
             return self._pipeline("parenthesized pipeline", "close")
         if kind in ("number", "rune"):
@@ -334,5 +333,5 @@ class _Parser:
         try:
             integer, number = number_from_text(token.text)
         except ValueError as error:
-            self.fail(str(error))
+            raise self.failure(str(error)) from None
         return NumberNode(token.pos, token.text, integer, number)

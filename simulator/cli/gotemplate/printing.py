@@ -255,5 +255,3 @@ def _float(number: float, spec: _Spec) -> str | None:
     precision = 6 if spec.precision is None else spec.precision
     sign = "+" if "+" in spec.flags else " " if " " in spec.flags else ""
     return format(number, f"{sign}.{precision}{spec.verb}")
-
-

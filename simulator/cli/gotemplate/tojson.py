@@ -11,8 +11,8 @@ _EMPTY: tuple[Any, ...] = (None, False, 0, "", [], {})
 
 
 def json_text(value: Value | None) -> str:
-    """A value on one line."""
-    return dumps(document_of(value))
+    """A value on one line. What an object's own MarshalJSON wrote is escaped for HTML, as json.Marshal does."""
+    return dumps(document_of(value), escape_html=value is not None and "MarshalJSON" in value.type.methods)
 
 
 def dumps(document: Any, *, escape_html: bool = False) -> str:

@@ -1,8 +1,8 @@
 """Go values as a template meets them: data with a type. What package reflect is to text/template.
 
 An invalid value (an untyped nil) is None. Data by kind: bool, int, float and str as they are; a slice is a list of
-values, a map a dict from native keys to values, a struct a dict of values by field name, a pointer or interface the value
-inside; None is nil for the last five.
+values, a map a dict from native keys to values, a struct a dict of values by field name, a pointer or interface the
+value inside; None is nil for the last five.
 """
 
 from __future__ import annotations

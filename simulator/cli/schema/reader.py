@@ -31,6 +31,7 @@ class Schema:
 
     def __init__(self, text: str, zone: Zone | None = None) -> None:
         self._structs: dict[str, list[str]] = {}
+        name = ""
         for line in text.strip().split("\n"):
             if line.startswith(" "):
                 self._structs[name].append(line.strip())

@@ -36,7 +36,8 @@ INIT = Command(
         Option(
             "data-path-port",
             "uint32",
-            "Port number to use for data path traffic (1024 - 49151). If no value is set or is set to 0, the default port (4789) is used.",
+            "Port number to use for data path traffic (1024 - 49151). "
+            "If no value is set or is set to 0, the default port (4789) is used.",
         ),
         Option("default-addr-pool", "ipNetSlice", "default address pool in CIDR format", default="[]"),
         Option("default-addr-pool-mask-length", "uint32", "default address pool subnet mask length", default="24"),
