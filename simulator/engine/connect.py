@@ -122,6 +122,7 @@ def _extra_host(daemon: Daemon, entry: str) -> tuple[str, str]:
 def _join(daemon: Daemon, container: Container, network: Network, attachment: Attachment) -> None:
     assert container.sandbox is not None
     config = endpoint_config(container, network, attachment)
+    attachment.shown["NetworkID"] = network.id
     attachment.endpoint = container.sandbox.join(network, name=container.name, config=config)
     show_operational(attachment, attachment.endpoint)
     container.ports = container.sandbox.ports()

@@ -48,6 +48,10 @@ _BLKIO = (
     "io_service_bytes_recursive", "io_serviced_recursive", "io_queue_recursive", "io_service_time_recursive",
     "io_wait_time_recursive", "io_merged_recursive", "io_time_recursive", "sectors_recursive",
 )  # fmt: skip
+_MEMORY = (
+    "active_anon", "active_file", "cache", "dirty", "inactive_anon", "inactive_file", "mapped_file", "pgfault",
+    "pgmajfault", "pgpgin", "pgpgout", "rss", "rss_huge", "unevictable", "writeback",
+)  # fmt: skip
 
 
 def _processor(daemon: Daemon, *, running: bool) -> Document:
@@ -65,7 +69,9 @@ def _processor(daemon: Daemon, *, running: bool) -> Document:
 
 def _memory(container: Container) -> Document:
     used = IDLE_MEMORY * len(container.pids.members)
-    return {"usage": used, "max_usage": used, "stats": {"cache": 0}, "limit": container.host["Memory"] or MEMORY}
+    stats = {name: 0 for name in sorted([*_MEMORY, *(f"total_{name}" for name in _MEMORY)])}
+    stats |= {"rss": used, "total_rss": used}
+    return {"usage": used, "max_usage": used, "stats": stats, "limit": container.host["Memory"] or MEMORY}
 
 
 def _networks(container: Container) -> Document:

@@ -87,7 +87,7 @@ def info(daemon: Daemon) -> Document:
         "NEventsListener": 0,
         "KernelVersion": own.kernel,
         "OperatingSystem": own.operating_system,
-        "OSVersion": "",
+        "OSVersion": "".join(letter for letter in own.operating_system if letter.isdigit()),
         "OSType": "linux",
         "Architecture": "x86_64",
         "IndexServerAddress": "https://index.docker.io/v1/",

@@ -45,7 +45,8 @@ def _command(daemon: Daemon, container: Container, process: Process) -> str:
     return " ".join(process.argv)
 
 
-# Field of -o: the title and the value; those that nothing is known of are what an idle process has.
+# Field of -o: the title and the value; those that nothing is known of are what an idle process has. The terminal of a
+# container is not one of the host's.
 FIELDS: dict[str, tuple[str, Field]] = {
     "uid": ("UID", lambda daemon, container, process: str(process.uid)),
     "user": ("USER", lambda daemon, container, process: process.user),
@@ -53,7 +54,7 @@ FIELDS: dict[str, tuple[str, Field]] = {
     "ppid": ("PPID", _parent),
     "pgid": ("PGID", lambda daemon, container, process: str(process.group)),
     "stat": ("STAT", lambda daemon, container, process: "Ss"),
-    "tty": ("TT", lambda daemon, container, process: _terminal(process)),
+    "tty": ("TT", lambda daemon, container, process: "?"),
     "time": ("TIME", lambda daemon, container, process: "00:00:00"),
     "etime": ("ELAPSED", _elapsed),
     "stime": ("STIME", _started),
@@ -64,17 +65,13 @@ FIELDS: dict[str, tuple[str, Field]] = {
 _SYNONYMS = {"command": "args", "tt": "tty", "ucmd": "comm", "state": "stat", "s": "stat"}
 
 
-def _terminal(process: Process) -> str:
-    return "pts/0" if process.tty else "?"
-
-
 _FULL: tuple[tuple[str, Field], ...] = (
     ("UID", lambda daemon, container, process: process.user),
     FIELDS["pid"],
     FIELDS["ppid"],
     ("C", lambda daemon, container, process: "0"),
     ("STIME", _started),
-    ("TTY", lambda daemon, container, process: _terminal(process)),
+    ("TTY", lambda daemon, container, process: "?"),
     FIELDS["time"],
     FIELDS["cmd"],
 )
@@ -85,7 +82,7 @@ _BSD: tuple[tuple[str, Field], ...] = (
     ("%MEM", lambda daemon, container, process: "0.0"),
     ("VSZ", lambda daemon, container, process: "1600"),
     ("RSS", lambda daemon, container, process: "4"),
-    ("TTY", lambda daemon, container, process: _terminal(process)),
+    ("TTY", lambda daemon, container, process: "?"),
     FIELDS["stat"],
     ("START", _started),
     ("TIME", lambda daemon, container, process: "0:00"),

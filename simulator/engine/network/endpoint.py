@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING
 
 from simulator.engine.errors import System
+from simulator.engine.network.addresses import ip_from_text, mac_from_text
 from simulator.engine.network.ports import ContainerPort, PortBinding
 
 if TYPE_CHECKING:
@@ -81,6 +82,19 @@ class Endpoint:
     @property
     def needs_resolver(self) -> bool:
         return self.config.resolves
+
+
+def checked(config: EndpointConfig) -> EndpointConfig:
+    """The config with its addresses in canonical spelling. Raises System for what is no address."""
+    if any(ip_from_text(text) is None for text in config.link_local):
+        raise System(f"Invalid link-local IP address: [{' '.join(config.link_local)}]")
+    for kind, text in (("IPv4", config.ipv4), ("IPv6", config.ipv6)):
+        if text and ip_from_text(text) is None:
+            raise System(f"Invalid {kind} address: {text})")
+    if config.mac and mac_from_text(config.mac) is None:
+        raise System(f"address {config.mac}: invalid MAC address")
+    ipv4, ipv6 = ip_from_text(config.ipv4) or "", ip_from_text(config.ipv6) or ""
+    return replace(config, ipv4=ipv4, ipv6=ipv6, mac=mac_from_text(config.mac) or "")
 
 
 def link_local_interfaces(addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simulator.clock import Chance
 from simulator.engine.errors import Forbidden, NotFound, System
 from simulator.engine.network import leases
-from simulator.engine.network.endpoint import Endpoint, EndpointConfig, link_local_interfaces
+from simulator.engine.network.endpoint import Endpoint, EndpointConfig, checked, link_local_interfaces
 from simulator.engine.network.ipam import Allocator, NoFreeAddress, Pool
 from simulator.engine.network.leases import IpamConfig, Lease
 from simulator.engine.network.records import Records
@@ -92,6 +92,7 @@ class Network:
 
     def create_endpoint(self, name: str, config: EndpointConfig) -> Endpoint:
         """A container's place here, with its addresses and devices. Raises EngineError and leaves nothing behind."""
+        config = checked(config)
         if self.config_only:
             raise Forbidden("cannot create endpoint on configuration-only network")
         if self.endpoint(name):
