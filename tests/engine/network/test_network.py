@@ -57,6 +57,23 @@ def test_an_address_that_cannot_be_had_is_refused(host: Any, wanted: str, status
     assert len(host.machine.netns.devices) == devices
 
 
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"ipv4": "10.9.0.999"}, "Invalid IPv4 address: 10.9.0.999)"),
+        ({"ipv6": "x"}, "Invalid IPv6 address: x)"),
+        ({"link_local": ("169.254.1.1", "x")}, "Invalid link-local IP address: [169.254.1.1 x]"),
+        ({"mac": "nonsense"}, "address nonsense: invalid MAC address"),
+    ],
+)
+def test_what_is_no_address_is_refused(host: Any, asked: Any, message: str) -> None:
+    host.create("n1")
+    host.start("a1")
+    with pytest.raises(EngineError) as refused:
+        host.connect("a1", "n1", **asked)
+    assert (refused.value.status, refused.value.message) == (500, message)
+
+
 def test_the_first_address_of_a_range_is_the_bridges(host: Any) -> None:
     host.create("r1", **subnet("172.28.0.0/16", IPRange="172.28.5.0/30"))
     for name in ("a1", "a2", "a3"):

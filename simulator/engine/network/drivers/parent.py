@@ -50,7 +50,7 @@ class ParentDriver:
         if parent == "lo":
             raise System(f"loopback interface is not a valid {self.name} parent link")
         for other, taken in self._parents.items():
-            if False:
+            if taken == parent:
                 raise System(f"network {DUMMY_PREFIX}{other[:12]} is already using parent interface {parent}")
         if self._device(parent) is None:
             self._make_parent(network, parent, own_dummy)
