@@ -242,7 +242,7 @@ class Engine:
         )
 
     def container_resize(self, container: str, height: int, width: int) -> None:
-        attach.resize(self._find(container), height=height, width=width)
+        attach.resize(self.daemon, self._find(container), height=height, width=width)
 
     # -- exec -------------------------------------------------------------------------------------------------------
 
@@ -281,7 +281,9 @@ class Engine:
         self.daemon.networks.remove(network)
 
     def networks_prune(self, filters: Filters | None = None) -> Document:
-        return self.daemon.networks.networks_prune(filters or {})
+        report = self.daemon.networks.networks_prune(filters or {})
+        self.daemon.events.publish("network", "prune", "", {"reclaimed": "0"})
+        return report
 
     # -- volumes ----------------------------------------------------------------------------------------------------
 

@@ -55,11 +55,12 @@ def attach(
     return client
 
 
-def resize(container: Container, *, height: int, width: int) -> None:
+def resize(daemon: Daemon, container: Container, *, height: int, width: int) -> None:
     """The client's window has another size. Raises Conflict unless the container runs."""
     if not container.running or container.process is None:
         raise Conflict(f"Container {container.id} is not running")
     fit(container.streams.tty, height, width)
+    daemon.container_event(container, "resize", height=str(height), width=str(width))
 
 
 def fit(tty: Tty | None, height: int, width: int) -> None:

@@ -135,15 +135,17 @@ def start(daemon: Daemon, made: Exec, *, detach: bool) -> Event:
         close_stdin=True,
         drained=lambda: _drained(made),
     )
-    stream = None if detach else _attach(made)
+    stream = None if detach else _attach(daemon, made)
     started = daemon.clock.waiter()
     daemon.clock.after(daemon.clock.chance.delay("exec start", 60 * MS), _run, daemon, made, stream, started)
     return started
 
 
-def _attach(made: Exec) -> Stream:
+def _attach(daemon: Daemon, made: Exec) -> Stream:
     assert made.streams is not None
-    return made.streams.attach(stdin=made.stdin, stdout=made.stdout, stderr=made.stderr, keys=made.keys)
+    stream = made.streams.attach(stdin=made.stdin, stdout=made.stdout, stderr=made.stderr, keys=made.keys)
+    stream.on_detach(lambda: daemon.container_event(made.container, "exec_detach", execID=made.id))
+    return stream
 
 
 def _run(daemon: Daemon, made: Exec, stream: Stream | None, started: Event) -> None:
@@ -188,4 +190,4 @@ def _drained(made: Exec) -> None:
 
 
 def _told(daemon: Daemon, made: Exec, action: str) -> None:
-    daemon.container_event(made.container, f"{action}: {' '.join(made.argv)}", execID=made.id)
+    daemon.container_event(made.container, f"{action}: {made.argv[0]} {' '.join(made.argv[1:])}", execID=made.id)

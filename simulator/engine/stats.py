@@ -69,7 +69,7 @@ def _processor(daemon: Daemon, *, running: bool) -> Document:
 
 def _memory(container: Container) -> Document:
     used = IDLE_MEMORY * len(container.pids.members)
-    stats = {name: 0 for name in sorted([*_MEMORY, *(f"total_{name}" for name in _MEMORY)])}
+    stats = dict.fromkeys(sorted([*_MEMORY, *(f"total_{name}" for name in _MEMORY)]), 0)
     stats |= {"rss": used, "total_rss": used}
     return {"usage": used, "max_usage": used, "stats": stats, "limit": container.host["Memory"] or MEMORY}
 

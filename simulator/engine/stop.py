@@ -89,10 +89,10 @@ def _signal(daemon: Daemon, container: Container, number: int) -> None:
     if container.process is None:
         return
     container.process.kill(number, from_outside=True)
+    daemon.container_event(container, "kill", signal=str(number))
     if resumes:
         _thaw(container)
         container.set_state(Status.RUNNING)
-    daemon.container_event(container, "kill", signal=str(number))
 
 
 # -- pausing -----------------------------------------------------------------------------------------------------------
