@@ -50,24 +50,13 @@ def create(controller: NetworkController, document: Mapping[str, Any]) -> Networ
     name = str(document.get("Name") or "")
     if name in PREDEFINED:
         raise Forbidden(f"operation is not permitted on predefined {name} network ")
-    driver = str(document.get("Driver") or "bridge")
-    ipam = document.get("IPAM")
-    four, six = _ipam_configs((ipam or {}).get("Config") or [])
+    ipam = document.get("IPAM") or {}
+    four, six = _ipam_configs(ipam.get("Config") or [])
     if not name.strip():
         raise System(f"invalid name: {name}")
-    network = _blank(controller, name, driver)
-    network.enable_ipv6 = bool(document.get("EnableIPv6"))
-    network.options = dict(document.get("Options") or {})
-    network.labels = dict(document.get("Labels") or {})
-    for key in ("Attachable", "Ingress", "Internal"):
-        setattr(network, key.lower(), bool(document.get(key)))
-    network.scope = str(document.get("Scope") or "")
-    network.config_only = bool(document.get("ConfigOnly"))
-    network.config_from = str((document.get("ConfigFrom") or {}).get("Network") or "")
-    if ipam is not None:
-        network.ipam_driver = str(ipam.get("Driver") or "default")
-        network.ipam_options = ipam.get("Options")
-        network.ipam4, network.ipam6 = four, six
+    network = _blank(controller, name, str(document.get("Driver") or "bridge"))
+    _describe(network, document)
+    network.ipam4, network.ipam6 = four, six
     _check_configuration(network)
     if network.config_only:
         network.scope, network.driver_name = "local", "null"
@@ -79,6 +68,20 @@ def create(controller: NetworkController, document: Mapping[str, Any]) -> Networ
     if network.config_from:
         config_network(controller, network.config_from).dependants += 1
     return network
+
+
+def _describe(network: Network, document: Mapping[str, Any]) -> None:
+    """Takes over what the document says, all but the subnets."""
+    ipam = document.get("IPAM") or {}
+    network.enable_ipv6 = bool(document.get("EnableIPv6"))
+    network.options = dict(document.get("Options") or {})
+    network.labels = dict(document.get("Labels") or {})
+    network.attachable, network.ingress = bool(document.get("Attachable")), bool(document.get("Ingress"))
+    network.internal = bool(document.get("Internal"))
+    network.scope = str(document.get("Scope") or "")
+    network.config_only = bool(document.get("ConfigOnly"))
+    network.config_from = str((document.get("ConfigFrom") or {}).get("Network") or "")
+    network.ipam_driver, network.ipam_options = str(ipam.get("Driver") or "default"), ipam.get("Options")
 
 
 def _blank(controller: NetworkController, name: str, driver: str) -> Network:

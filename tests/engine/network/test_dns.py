@@ -232,15 +232,3 @@ def test_the_rules_bring_port_53_to_the_resolver_and_nothing_else(net: Any) -> N
         f"DOCKER_POSTROUTING -s 127.0.0.11/32 -p tcp -m tcp --sport {ports['tcp']} -j SNAT --to-source :53",
         f"DOCKER_POSTROUTING -s 127.0.0.11/32 -p udp -m udp --sport {ports['udp']} -j SNAT --to-source :53",
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("web", [("web", "")]),
-        ("web.n1.", [("web.n1", ""), ("web", "n1")]),
-        ("a.b.c", [("a.b.c", ""), ("a.b", "c"), ("a", "b.c")]),
-    ],
-)
-def test_a_name_with_dots_may_be_name_and_network(name: str, expected: list[tuple[str, str]]) -> None:
-    assert list(dns.readings(name)) == expected
