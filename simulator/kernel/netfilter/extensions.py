@@ -15,6 +15,7 @@ class Extensions:
     """What has been loaded by -m, -j and -p."""
 
     def __init__(self, names: Names, version: int) -> None:
+        self.warnings: list[str] = []
         self._names, self._version = names, version
         self._matches: list[Given] = []
         self._target: Given | None = None
@@ -26,7 +27,7 @@ class Extensions:
         kind = MATCHES[self._version].get(name)
         if kind is None:
             raise RuleError(f"Couldn't load match `{name}':No such file or directory\n")
-        self._matches.append(Given(kind, self._names))
+        self._matches.append(Given(kind, self._names, self.warnings))
 
     def set_target(self, name: str) -> bool:
         """-j NAME. False if there is no such target: it may be a chain. Raises RuleError."""
@@ -35,7 +36,7 @@ class Extensions:
             raise NotSimulatedError(f"the target `{name}'")
         if kind is None:
             return False
-        self._target = Given(kind, self._names)
+        self._target = Given(kind, self._names, self.warnings)
         return True
 
     def load_protocol(self, proto: int) -> bool:
@@ -43,7 +44,7 @@ class Extensions:
         kind = MATCHES[self._version].get(protocol_name(proto))
         if not proto or kind is None or any(given.kind is kind for given in self._matches):
             return False
-        self._matches.append(Given(kind, self._names))
+        self._matches.append(Given(kind, self._names, self.warnings))
         return True
 
     def lookup(self, name: str, core: dict[str, str]) -> str | tuple[Given, Option] | None:
@@ -73,15 +74,15 @@ class Extensions:
         for given in self._all():
             given.proto, given.proto_inverted = proto, inverted
 
-    def build(self) -> tuple[tuple[Match, ...], Target | None, list[str]]:
-        """The matches, the target, and warnings. Raises RuleError."""
+    def build(self) -> tuple[tuple[Match, ...], Target | None]:
+        """The matches and the target. Raises RuleError."""
         found = []
         for given in self._matches:
             given.check()
             match = given.kind.build(given)
             assert isinstance(match, Match)
             found.append(match)
-        return tuple(found), self._build_target(), [warning for given in self._all() for warning in given.warnings]
+        return tuple(found), self._build_target()
 
     def _build_target(self) -> Target | None:
         if self._target is None:

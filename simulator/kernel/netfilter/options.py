@@ -132,12 +132,12 @@ class Extension:
 class Given:
     """The options given so far for one match or target of a rule, which has protocol `proto` (0: any)."""
 
-    def __init__(self, kind: type[Extension], names: Names) -> None:
+    def __init__(self, kind: type[Extension], names: Names, warnings: list[str]) -> None:
         self.kind = kind
         self.names = names
+        self.warnings = warnings  # of the whole rule
         self.proto = 0
         self.proto_inverted = False
-        self.warnings: list[str] = []
         self._values: dict[str, Value] = {}
 
     def add(self, option: Option, texts: tuple[str, ...], *, inverted: bool) -> None:

@@ -72,11 +72,11 @@ class RuleParser:
         self.seen: list[str] = []  # letters of the options read, in order
         self.inverted = False  # a ! has been read
         self.counters = (0, 0)
-        self.warnings: list[str] = []
         self._header = Header(version=version)
         self._source_text: str | None = None
         self._destination_text: str | None = None
         self.extensions = Extensions(names, version)
+        self.warnings = self.extensions.warnings
         self.jump: Jump | None = None  # to a chain, if the rule has no target of another kind
 
     # -- which options there are ------------------------------------------------------------------------------------
@@ -256,8 +256,7 @@ class RuleParser:
 
     def _build(self) -> tuple[tuple[Match, ...], Target | None]:
         self.extensions.tell_protocol(self._header.proto, self._header.not_proto)
-        matches, target, warnings = self.extensions.build()
-        self.warnings += warnings
+        matches, target = self.extensions.build()
         return matches, self.jump if target is None else target
 
 

@@ -121,10 +121,10 @@ class Table:
         self._chains[name] = Chain(name)
 
     def remove_chain(self, name: str) -> None:
-        """Raises OSError: ENOENT not there or built in, EMLINK rules jump to it, ENOTEMPTY it has rules."""
+        """Raises OSError: ENOENT not there, EINVAL built in, EMLINK rules jump to it, ENOTEMPTY it has rules."""
         chain = self.chain(name)
         if chain.is_builtin:
-            raise error(errno.ENOENT)
+            raise error(errno.EINVAL)
         if chain.references:
             raise error(errno.EMLINK)
         if chain.rules:

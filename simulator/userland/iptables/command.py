@@ -12,6 +12,7 @@ from simulator.kernel.netfilter.options import NUMBERS, RuleError
 from simulator.kernel.netfilter.rule import Rule
 from simulator.kernel.netfilter.skb import Verdict
 from simulator.kernel.netfilter.tables import Table
+from simulator.kernel.netfilter.targets import TARGETS
 from simulator.kernel.netfilter.targets.verdicts import Drop
 from simulator.userland.iptables import listing, save
 from simulator.userland.iptables.arguments import NAT_DROP, Arguments
@@ -181,6 +182,8 @@ class Command:
             raise refusal
 
     def _rename(self) -> None:
+        if not self.dialect.is_nft and self.arguments.argument in TARGETS[self.arguments.version]:
+            raise Failure("File exists.")
         try:
             (self._existing or self._view).rename_chain(self.arguments.chain or "", self.arguments.argument)
         except OSError as reason:

@@ -69,13 +69,14 @@ class Dialect:
             return Failure("Chain already exists." if command == "N" else "File exists.")
         if self.is_nft:
             return self._refused_by_nft(command, chain, reason)
-        if reason.errno in (errno.EINVAL, errno.EOPNOTSUPP):
+        is_bad_jump = reason.errno in (errno.ENOENT, errno.EOPNOTSUPP) and command in "AIR"
+        if reason.errno == errno.EINVAL or is_bad_jump:
             return Failure("Invalid argument. Run `dmesg' for more information.")
         return Failure(NO_CHAIN if reason.errno == errno.ENOENT else f"{strerror(reason.errno or 0)}.")
 
     def _refused_by_nft(self, command: str, chain: str, reason: OSError) -> Failure:
         number = reason.errno or 0
-        if number == errno.ENOENT and command in "NXFZE":
+        if number in (errno.ENOENT, errno.EINVAL) and command in "NXFZE":
             return Failure(NO_CHAIN)
         if command == "X":
             text = f" CHAIN_DEL failed ({strerror(errno.EBUSY)}): chain {chain}"
