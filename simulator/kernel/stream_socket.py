@@ -36,6 +36,8 @@ class StreamSocket(Socket):
         self._use: PortUse | None = None
         self._sock: TcpSock | None = None
         self._listener: Listener | None = None
+        self.goal: tuple[str, int] | None = None  # what connect was asked for
+        self._verdict: int | None = None
         self._connecting = Sleepers(self.clock, self._is_decided)
         self._writers = Sleepers(self.clock, lambda: self.writable)
 
@@ -87,10 +89,22 @@ class StreamSocket(Socket):
 
         Fails with OSError ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL, EISCONN.
         """
+        self.goal, self._verdict = (ip, port), None
         try:
             self._start(ip, port)
         except OSError as refusal:
+            self._verdict = refusal.errno
             return self._failed(refusal)
+        return self.wait_decided()
+
+    def connect_result(self) -> int | None:
+        """What became of connect: None not decided, 0 connected, else the error number."""
+        if self._verdict is None and self._sock and self._is_decided():
+            self._decide(self._sock)
+        return self._verdict
+
+    def wait_decided(self) -> Event:
+        """An event that comes, or fails, when connect is decided."""
         return self._connecting.wait(self._outcome)
 
     # -- data -------------------------------------------------------------------------------------------------------
@@ -224,15 +238,22 @@ class StreamSocket(Socket):
         self._writers.wake()
 
     def _is_decided(self) -> bool:
-        return self._sock is None or self._sock.connection.established or self._sock.state is State.CLOSED
+        sock = self._sock
+        return sock is None or sock.connection.established or sock.state is State.CLOSED
 
     def _outcome(self) -> None:
-        assert self._sock is not None
-        if not self._sock.connection.established:
-            connection, self._sock, self._peer = self._sock.connection, None, None
-            self._use, self._local = None, (self._local[0], 0)
-            connection.raise_failure()
-            raise error(errno.ECONNABORTED)
+        code = self.connect_result()
+        if code:
+            raise error(code)
+
+    def _decide(self, sock: TcpSock) -> None:
+        """Notes whether the connection stands; if not, the socket is as good as new."""
+        if sock.connection.established:
+            self._verdict = 0
+            return
+        self._verdict = sock.connection.failure or errno.ECONNABORTED
+        self._sock = self._use = self._peer = None
+        self._local = (self._local[0], 0)
 
     def _take_connection(self) -> StreamSocket:
         assert self._listener is not None

@@ -114,7 +114,7 @@ class Connection:
 
     def receive(self, size: int, now: int) -> bytes:
         """Data for the program, b"" at the end. Raises OSError: why the connection ended."""
-        if not len(self.receive_buffer):
+        if not len(self.receive_buffer) and not self.fin_received:
             self.raise_failure()
         data = self.receive_buffer.take(size)
         tcp_output.tell_window(self, now)

@@ -85,10 +85,11 @@ class Connection:
         data, self._rest = self._rest[:size], self._rest[size:]
         return data
 
-    @property
-    def waiting(self) -> bool:
-        """Whether bytes of a next message are here already."""
-        return bool(self._rest)
+    def peek(self) -> Steps:
+        """What is here and not taken; waits if that is nothing."""
+        if not self._rest:
+            yield from self._more()
+        return self._rest
 
     def _more(self) -> Steps:
         if self._ended:

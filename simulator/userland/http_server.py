@@ -52,6 +52,7 @@ class Answer:
     version: str = "HTTP/1.1"
     close: bool = False
     bodiless: bool = False
+    reason: str = ""
 
 
 Answers = Callable[[Request], Answer]
@@ -124,7 +125,8 @@ def to_bytes(answer: Answer, *, connection: str = "") -> bytes:
         fields.append(("Content-Length", str(len(answer.body))))
     if connection:
         fields.append(("Connection", connection))
-    head = status_line(answer.status, answer.version) + "\r\n" + fields_text(fields) + "\r\n"
+    start = f"{answer.version} {answer.status} {answer.reason}" if answer.reason else ""
+    head = (start or status_line(answer.status, answer.version)) + "\r\n" + fields_text(fields) + "\r\n"
     return head.encode("utf-8", "surrogateescape") + (b"" if answer.bodiless else answer.body)
 
 

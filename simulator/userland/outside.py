@@ -9,11 +9,26 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.dns_message import Message, Question, Rcode, Record, Type, from_bytes, reverse_name
 from simulator.kernel.process import Process
-from simulator.userland.http_server import Answer, Request, serve
+from simulator.userland.http_server import Answer, Request, http_date, serve
 from simulator.userland.program import strerror
 
 ZONE = "10.0.2.2 outside.test\n"
 TTL = 60  # seconds
+ERROR_PAGE = """\
+<!DOCTYPE HTML>
+<html lang="en">
+    <head>
+        <meta charset="utf-8">
+        <title>Error response</title>
+    </head>
+    <body>
+        <h1>Error response</h1>
+        <p>Error code: {code}</p>
+        <p>Message: {reason}.</p>
+        <p>Error code explanation: {code} - {explanation}.</p>
+    </body>
+</html>
+"""
 
 
 def outside_dns(process: Process) -> Steps:
@@ -39,10 +54,26 @@ def outside_web(process: Process) -> Steps:
     address = process.argv[1] if len(process.argv) > 1 else "0.0.0.0"
 
     def answer(request: Request) -> Answer:
+        if request.method != "GET":
+            return _unsupported(process, request.method)
         headers = [("Content-Type", "text/plain")]
         return Answer(200, headers, f"You are {request.peer}\n".encode(), version="HTTP/1.0")
 
     return (yield from serve(process, address, 80, answer))
+
+
+def _unsupported(process: Process, method: str) -> Answer:
+    """What Python's http.server says of a method that it has no function for."""
+    reason = f"Unsupported method ({method!r})"
+    page = ERROR_PAGE.format(code=501, reason=reason, explanation="Server does not support this operation").encode()
+    fields = [
+        ("Server", "BaseHTTP/0.6 Python/3.11.7"),
+        ("Date", http_date(process.clock)),
+        ("Connection", "close"),
+        ("Content-Type", "text/html;charset=utf-8"),
+        ("Content-Length", str(len(page))),
+    ]
+    return Answer(501, fields, page, version="HTTP/1.0", bodiless=method == "HEAD", reason=reason)
 
 
 def records_from_text(text: str) -> dict[tuple[str, int], list[Record]]:

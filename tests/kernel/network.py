@@ -18,12 +18,10 @@ from simulator.versions import DEFAULT_VERSION, version
 class World:
     """Machine "a" is 10.0.0.1, "b" is 10.0.0.2, one cable joins them. `packets` are those that were sent, as text."""
 
-    def __init__(self, names: Iterable[str] = ("a", "b"), *, seed: int = 0) -> None:
+    def __init__(self, names: Iterable[str] = ("a", "b"), *, seed: int = 0, engine: str = DEFAULT_VERSION) -> None:
         self.clock = Clock(seed=seed)
         self.trace = Trace()
-        self.machines = {
-            name: Machine(name, self.clock, self.trace, version=version(DEFAULT_VERSION)) for name in names
-        }
+        self.machines = {name: Machine(name, self.clock, self.trace, version=version(engine)) for name in names}
         cards = []
         for number, machine in enumerate(self.machines.values(), 1):
             card = Card(machine.netns, "eth0", mac=f"02:00:00:00:00:{number:02x}")

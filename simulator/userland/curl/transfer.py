@@ -1,0 +1,316 @@
+"""One transfer: a URL is asked for and the answer goes where it should. lib/http.c, lib/transfer.c, src/tool_operate.c.
+
+Where it is stands in `phase`, so that a timeout can be worded; `times` has the moments that --write-out shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.clock import MS, S, Steps
+from simulator.kernel.process import Process
+from simulator.userland.curl import dial
+from simulator.userland.curl.meter import Meter
+from simulator.userland.curl.options import Given
+from simulator.userland.curl.output import Sink
+from simulator.userland.curl.request import Payload, request_head
+from simulator.userland.curl.url import BadUrl, Url, relative
+from simulator.userland.curl.words import (
+    BAD_URL,
+    EMPTY_REPLY,
+    HTTP_ERROR,
+    PARTIAL,
+    RECEIVE_ERROR,
+    REDIRECTS,
+    SEND_ERROR,
+    TIMEOUT,
+    TLS_ERROR,
+    UNSUPPORTED,
+    Failure,
+    Words,
+)
+from simulator.userland.http_message import Body, Connection, Head, Malformed, status_of
+from simulator.userland.program import strerror
+
+if TYPE_CHECKING:
+    from simulator.userland.curl.main import Session
+
+REDIRECTIONS = (301, 302, 303, 307, 308)
+MAX_REDIRECTIONS = 50
+CONTINUE_WAIT = 1 * S  # how long to wait for 100 Continue
+
+
+@dataclass(slots=True)
+class Kept:
+    """A connection: its number, and its reader. Kept for the next transfer if both sides want to."""
+
+    number: int
+    socket: Any
+    reader: Connection
+    key: tuple[str, str, int]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What --write-out may tell."""
+
+    code: int = 0
+    head_size: int = 0
+    request_size: int = 0
+    redirects: int = 0
+    connects: int = 0
+    local: tuple[str, int] = ("", 0)
+    remote: tuple[str, int] = ("", 0)
+    content_type: str | None = None
+    redirect_url: str = ""
+    version: str = "0"
+    fields: int = 0
+    times: dict[str, int] = field(default_factory=dict)  # ns from the beginning
+
+
+class Transfer:
+    """One URL of the command line, with the redirections that it leads through."""
+
+    def __init__(self, session: Session, url: Url, sink: Sink, *, payload: Payload, meter: Meter) -> None:
+        self.session, self.url, self.sink, self.payload, self.meter = session, url, sink, payload, meter
+        self.process: Process = session.process
+        self.settings: Given = session.settings
+        self.words: Words = session.words
+        self.facts = Facts()
+        self.phase = "resolve"
+        self.method = payload.method
+        self._start = self.now
+        self._expected: int | None = None
+        self._data_shown = False
+
+    # -- time -------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        return int(self.process.clock.now)
+
+    @property
+    def elapsed(self) -> int:
+        return self.now - self._start
+
+    def mark(self, name: str) -> None:
+        self.facts.times.setdefault(name, self.elapsed)
+
+    def timed_out(self, *, connecting: bool) -> Failure:
+        """How the end of the patience is worded. `connecting`: that of --connect-timeout."""
+        ms = self.elapsed // MS
+        if self.phase == "resolve":
+            return Failure(TIMEOUT, f"Resolving timed out after {ms} milliseconds")
+        if self.phase == "connect" and connecting:
+            host, port = self.url.host, self.url.port
+            return Failure(TIMEOUT, self.words.connect_timeout.format(host=host, port=port, ms=ms))
+        if self.phase == "connect":
+            return Failure(TIMEOUT, f"Connection timed out after {ms} milliseconds")
+        out_of = f" out of {self._expected}" if self._expected is not None else ""
+        text = f"Operation timed out after {ms} milliseconds with {self.sink.size}{out_of} bytes received"
+        return self.failed(TIMEOUT, text)
+
+    # -- telling ----------------------------------------------------------------------------------------------------
+
+    def note(self, text: str) -> None:
+        """A line of -v."""
+        if text and self.settings.has("verbose"):
+            self.process.error(f"* {text}")
+
+    def show(self, mark: str, lines: list[str]) -> None:
+        """The lines of a head, for -v."""
+        self._data_shown = False
+        if self.settings.has("verbose"):
+            self.process.error("".join(f"{mark} {line}\r\n" for line in lines), end="")
+
+    def show_data(self, mark: str, size: int) -> None:
+        """That data went by, for -v; not if it is seen on the terminal anyway."""
+        if size and self.settings.has("verbose") and not self._data_shown and not self.sink.on_terminal:
+            self.process.error(f"{mark} [{size} bytes data]")
+            self._data_shown = True
+
+    def failed(self, status: int, text: str) -> Failure:
+        self.note(text)
+        return Failure(status, text)
+
+    # -- the way ----------------------------------------------------------------------------------------------------
+
+    def run(self) -> Steps:
+        """The whole transfer. Raises Failure."""
+        limit = int(self.settings.get("max-redirs", str(MAX_REDIRECTIONS)))
+        while place := (yield from self._once()):
+            if 0 <= limit <= self.facts.redirects:
+                raise Failure(REDIRECTS, f"Maximum ({limit}) redirects followed")
+            self.facts.redirects += 1
+            self._turn_to(place)
+
+    def _turn_to(self, place: str) -> None:
+        try:
+            self.url = relative(self.url, place)
+        except BadUrl:
+            raise Failure(BAD_URL, self.words.bad_url) from None
+        self.note(f"Issue another request to this URL: '{self.url}'")
+        if self.facts.code in (301, 302, 303) and self.method == "POST" and not self.settings.has("request"):
+            self.payload = Payload("GET")
+            self.method = "GET"
+
+    def _once(self) -> Steps:
+        """One request; gives the place to go on to."""
+        if self.url.scheme not in ("http", "https"):
+            raise Failure(UNSUPPORTED, self.words.unsupported.format(scheme=self.url.scheme))
+        self.phase = "resolve"
+        kept = self.session.reuse(self)
+        if kept is None:
+            kept = yield from self._connect()
+        self.phase = "transfer"
+        self.facts.local, self.facts.remote = kept.socket.local, kept.socket.peer
+        for name in ("connect", "pretransfer"):
+            self.mark(name)
+        try:
+            return (yield from self._talk(kept))
+        except (Failure, OSError, Malformed) as failure:
+            self.session.drop(self, kept)
+            if isinstance(failure, OSError):
+                raise Failure(RECEIVE_ERROR, f"Recv failure: {strerror(failure)}") from None
+            raise
+
+    def _connect(self) -> Steps:
+        """A new connection."""
+        number, host, port = self.session.next_number(), self.url.host, self.url.port
+        try:
+            found = yield from dial.addresses(self)
+            self.mark("namelookup")
+            self.phase = "connect"
+            if self.session.was_resolved(host):
+                self.note(self.words.cached.format(host=host))
+            self.note(self.words.about_to_connect.format(host=host, port=port, number=number))
+            socket = yield from dial.connect(self, found)
+        except Failure as failure:
+            self.note(failure.text)
+            self.note(f"Closing connection {number}")
+            raise
+        self.facts.connects += 1
+        self.session.connected(self)
+        self.note(f"Connected to {host} ({socket.peer[0]}) port {port} (#{number})")
+        self.mark("connect")
+        if self.url.scheme == "https":
+            socket.close()
+            raise Failure(TLS_ERROR, "docklab does not simulate TLS")
+        return Kept(number, socket, Connection(socket), self.key)
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        return (self.url.scheme, self.url.host.lower(), self.url.port)
+
+    def _talk(self, kept: Kept) -> Steps:
+        """Sends the request and takes the answer."""
+        yield from self._send(kept)
+        head = yield from self._head(kept)
+        self.mark("starttransfer")
+        place = self._judge(head)
+        bodiless = self.method == "HEAD" or self.facts.code in (204, 304)
+        body = Body(kept.reader, head, empty=bodiless)
+        self._expected = self.meter.size = body.length
+        yield from (self._swallow(body) if place else self._body(body))
+        self._leave(kept, head, body)
+        return place
+
+    def _send(self, kept: Kept) -> Steps:
+        head = request_head(self)
+        lines = head.start, *(f"{name}: {value}" if value else f"{name}:" for name, value in head.fields), ""
+        data = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
+        self.show(">", list(lines))
+        self.facts.request_size += len(data)
+        body = self.payload.data or b""
+        waits = head.get("Expect") is not None
+        try:
+            kept.socket.send(data if waits else data + body)
+            if waits and (yield from self._may_go_on(kept)):
+                kept.socket.send(body)
+            self.show_data("}", len(body))
+            self.meter.sent += len(body)
+            yield kept.socket.drain()
+        except OSError as failure:
+            raise self.failed(SEND_ERROR, f"Send failure: {strerror(failure)}") from None
+
+    def _may_go_on(self, kept: Kept) -> Steps:
+        """Whether to send the data: the server says 100 Continue, or nothing for a second."""
+        if not (yield from self.process.poll([kept.socket], CONTINUE_WAIT)):
+            self.note("Done waiting for 100-continue")
+            return True
+        return (yield from kept.reader.peek()).startswith(b"HTTP/1.1 100")
+
+    def _head(self, kept: Kept) -> Steps:
+        """The head of the answer. Raises Failure."""
+        while True:
+            try:
+                head = yield from kept.reader.head()
+            except OSError as failure:
+                raise self.failed(RECEIVE_ERROR, f"Recv failure: {strerror(failure)}") from None
+            if head is None:
+                raise self.failed(EMPTY_REPLY, self.words.empty_reply)
+            try:
+                self.facts.code = status_of(head)
+            except Malformed:
+                raise self.failed(UNSUPPORTED, "Received HTTP/0.9 when not allowed") from None
+            self._tell_head(head)
+            if self.facts.code >= 200:
+                return head
+
+    def _tell_head(self, head: Head) -> None:
+        version = head.start.partition(" ")[0].removeprefix("HTTP/")
+        if version == "1.0":
+            self.note("HTTP 1.0, assume close after body")
+        self.facts.version = version
+        self.facts.head_size += len(head.to_bytes())
+        self.facts.fields += len(head.fields)
+        self.facts.content_type = head.get("Content-Type")
+        self.show("<", [head.start, *(f"{name}: {value}" for name, value in head.fields), ""])
+        self.sink.head(head)
+
+    def _judge(self, head: Head) -> str:
+        """What the status means: a failure with -f, a place to go on to, or nothing special."""
+        code = self.facts.code
+        if code >= 400 and self.settings.has("fail"):
+            phrase = head.start.split(" ", 2)[-1] if head.start.count(" ") > 1 else ""
+            raise Failure(HTTP_ERROR, self.words.http_error.format(code=code, phrase=phrase))
+        place = head.get("Location") if code in REDIRECTIONS else None
+        if place:
+            try:
+                self.facts.redirect_url = str(relative(self.url, place))
+            except BadUrl:
+                self.facts.redirect_url = place
+        return place if place and self.settings.has("location") else ""
+
+    def _body(self, body: Body) -> Steps:
+        """Writes the body to its place. Raises Failure."""
+        try:
+            while data := (yield from body.part()):
+                self.show_data("{", len(data))
+                self.meter.received += len(data)
+                self.sink.write(data)
+                yield self.sink.drain()
+                self.meter.tick()
+        except Malformed:
+            raise self.failed(RECEIVE_ERROR, "Malformed encoding found in chunked-encoding") from None
+        except OSError as failure:
+            raise self.failed(RECEIVE_ERROR, f"Recv failure: {strerror(failure)}") from None
+        if body.left:
+            raise self.failed(PARTIAL, f"transfer closed with {body.left} bytes remaining to read")
+
+    def _swallow(self, body: Body) -> Steps:
+        """Reads a redirection's body without showing it, if the connection can go on after it."""
+        if body.length is not None or body.chunked:
+            while (yield from body.part()):
+                continue
+
+    def _leave(self, kept: Kept, head: Head, body: Body) -> None:
+        """Keeps the connection for the next transfer, or closes it."""
+        closes = "close" in (head.get("Connection") or "").lower() or self.facts.version == "1.0"
+        endless = body.length is None and not body.chunked
+        if closes or endless:
+            self.session.drop(self, kept)
+        else:
+            self.note(f"Connection #{kept.number} to host {self.url.host} left intact")
+            self.session.keep(kept)
