@@ -132,6 +132,7 @@ class Lab:
             machine.netns.fib.default(plan.gateway, machine.netns.device(plan.cards[0].name))
         if plan.forwarding:
             machine.netns.sysctl["net.ipv4.ip_forward"] = "1"
+        host.mount_kernel(machine)
         host.names(machine, nameserver=plan.nameserver)
         for path, text in plan.files.items():
             machine.disk.make_directory(path.rpartition("/")[0] or "/", parents=True)

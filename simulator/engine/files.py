@@ -62,4 +62,4 @@ def remove_folder(daemon: Daemon, container: Container) -> None:
         daemon.machine.disk.remove(folder(container), recursive=True)
 
 
-MOUNTED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"})
+MOUNTED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/proc", "/sys"})

@@ -111,6 +111,7 @@ def _run(daemon: Daemon, container: Container, env: list[str], started: Event) -
 def _launch(daemon: Daemon, container: Container, env: list[str]) -> None:
     connect.enter(container)
     container.pids, container.uts = runtime.namespaces(daemon, container)
+    runtime.mount_kernel(daemon, container)
     spec = runtime.main_spec(container, env)
     process = runtime.run(daemon, container, spec, wrapped=bool(container.host["Init"]))
     container.process = process

@@ -17,6 +17,8 @@ from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import PidNamespace, Process, Program, Uts, find_program, load_program
+from simulator.kernel.procfs import ProcFs
+from simulator.kernel.sysfs import SysFs
 from simulator.kernel.tty import Tty
 
 if TYPE_CHECKING:
@@ -66,6 +68,15 @@ def namespaces(daemon: Daemon, container: Container) -> tuple[PidNamespace, Uts]
     if container.host["UTSMode"] == "host":
         return pids, machine.uts
     return pids, Uts(container.config["Hostname"], container.config["Domainname"])
+
+
+def mount_kernel(daemon: Daemon, container: Container) -> None:
+    """/proc and /sys, as those in the container's namespaces see them."""
+    assert container.netns is not None
+    machine, read_only = daemon.machine, not container.host["Privileged"]
+    processes = machine.processes if container.pids is machine.pids else container.pids.members
+    container.disk.mount("/proc", ProcFs(machine, processes, container.netns, read_only=read_only))
+    container.disk.mount("/sys", SysFs(container.netns))
 
 
 def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = False) -> Process:

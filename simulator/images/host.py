@@ -10,6 +10,8 @@ from ipaddress import ip_interface
 
 from simulator.kernel.disk import Disk
 from simulator.kernel.machine import Machine
+from simulator.kernel.procfs import ProcFs
+from simulator.kernel.sysfs import SysFs
 from simulator.userland.applets import BASH, DASH, GNU
 from simulator.userland.applets_net import HOST_NET
 from simulator.versions import Version
@@ -96,6 +98,12 @@ def names(machine: Machine, *, nameserver: str = "") -> None:
     machine.disk.write("/etc/hosts", "".join(f"{line}\n" for line in lines))
     machine.disk.write("/etc/hostname", f"{machine.name}\n")
     machine.disk.write("/etc/resolv.conf", f"nameserver {nameserver}\n" if nameserver else "")
+
+
+def mount_kernel(machine: Machine) -> None:
+    """/proc and /sys of the machine."""
+    machine.disk.mount("/proc", ProcFs(machine, machine.processes, machine.netns))
+    machine.disk.mount("/sys", SysFs(machine.netns))
 
 
 def broadcast(address: str) -> str:
