@@ -131,6 +131,7 @@ def _failed(daemon: Daemon, container: Container, refused: EngineError, code: in
     container.error = refused.message
     container.exit_code = container.exit_code or code
     connect.tear_down(daemon, container)
+    _renew_streams(daemon, container)
     if container.status is Status.RESTARTING:
         _stopped(daemon, container)
     elif container.host["AutoRemove"]:
@@ -148,10 +149,15 @@ def _ended(daemon: Daemon, container: Container, status: int) -> None:
     for process in runtime.members(container):
         process.kill(SIGKILL, from_outside=True)
     container.log.close()
-    container.streams.end()
-    container.streams = create.new_streams(daemon, container.config, container.log)
+    _renew_streams(daemon, container)
     health.end(container)
     daemon.clock.after(daemon.clock.chance.delay("container exit", 30 * MS), _clean_up, daemon, container)
+
+
+def _renew_streams(daemon: Daemon, container: Container) -> None:
+    """Clients get the end; who comes now waits for the next start."""
+    container.streams.end()
+    container.streams = create.new_streams(daemon, container.config, container.log)
 
 
 def _clean_up(daemon: Daemon, container: Container) -> None:

@@ -63,6 +63,14 @@ def test_a_program_that_cannot_start_leaves_the_container_created(
     assert world.engine.container_inspect(identity)["NetworkSettings"]["IPAddress"] == ""
 
 
+def test_a_start_that_fails_lets_its_clients_go(world: Any) -> None:
+    identity = world.create("nosuch")
+    stream = world.engine.container_attach(identity, stdout=True, stream=True)
+    with pytest.raises(InvalidParameter):
+        world.wait(world.engine.container_start(identity))
+    assert world.drain(stream) == ""
+
+
 def test_a_file_that_is_no_program_ends_with_runcs_last_words(world: Any) -> None:
     assert world.run("/bin/odd", name="c1") == "exec /bin/odd: exec format error\n"
     assert world.state("c1")["ExitCode"] == 1
