@@ -25,6 +25,8 @@ class Version:
     kernel: str
     operating_system: str
     curl: str
+    ping_connect: str  # how iputils' ping begins to say that there is no road: "ping: connect"
+    ping_too_long: str  # and that a packet is too long
     iptables: str  # iptables' own version text
     go: str
     git_commit: str
@@ -50,6 +52,8 @@ VERSIONS: dict[str, Version] = {
         kernel="3.10.0-862.el7.x86_64",
         operating_system="CentOS Linux 7 (Core)",
         curl="7.29.0",
+        ping_connect="connect",
+        ping_too_long="Message too long",
         iptables="v1.4.21",
         go="go1.10.4",
         git_commit="4d60db4",
@@ -77,6 +81,8 @@ VERSIONS: dict[str, Version] = {
         kernel="6.1.0-18-amd64",
         operating_system="Debian GNU/Linux 12 (bookworm)",
         curl="7.88.1",
+        ping_connect="ping: connect",
+        ping_too_long="message too long",
         iptables="v1.8.9 (nf_tables)",
         go="go1.19.8",
         git_commit="297e128",

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.kernel.netfilter.hooks import Skb
-
 from simulator.kernel.drops import drop
+from simulator.kernel.netfilter.hooks import Skb
 from simulator.kernel.packet import (
     ECHO6_REPLY,
     ECHO_REPLY,
@@ -51,7 +50,10 @@ def receive(skb: Skb) -> None:
 
 def _echo(skb: Skb, request: Icmp) -> None:
     netns, packet = skb.netns, skb.packet
-    if netns.sysctl["net.ipv4.icmp_echo_ignore_all"] == "1":
+    to_all = netns.fib.kind_of(packet.dst) in ("broadcast", "multicast") and packet.version == 4
+    if netns.sysctl["net.ipv4.icmp_echo_ignore_all"] == "1" or (
+        to_all and netns.sysctl.get("net.ipv4.icmp_echo_ignore_broadcasts", "1") == "1"
+    ):
         drop(netns, packet.id, "ECHO_IGNORED", packet.dst)
         return
     told(netns, packet, "echo responder")

@@ -213,7 +213,9 @@ def _group_mac(group: str) -> str:
 
 
 def source_for(netns: NetNamespace, destination: str, *, device: Device | None = None) -> str:
-    """The address to speak to a destination from. Raises OSError as a route lookup does."""
+    """The address to speak to a destination from. Raises OSError as a route lookup does, EADDRNOTAVAIL."""
+    if ":" in destination and not _has_ipv6(netns):
+        raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     route: Route = netns.fib.lookup(destination, device=device)
     if route.source:
         return route.source
@@ -224,6 +226,10 @@ def source_for(netns: NetNamespace, destination: str, *, device: Device | None =
     if own is None:
         raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     return own
+
+
+def _has_ipv6(netns: NetNamespace) -> bool:
+    return any(own.version == 6 for device in netns.devices.values() for own in device.addresses)
 
 
 def _any_source(netns: NetNamespace) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.kernel.errors import error
-from simulator.kernel.message_socket import MessageSocket
+from simulator.kernel.message_socket import MessageSocket, QueuedError
 from simulator.kernel.packet import (
     IPV4_HEADER,
     IPV6_HEADER,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
 ICMP_HEADER = 8
+MAX_LENGTH = 65535  # bytes of a packet, IPv6: of its payload
 
 
 class RawSocket(MessageSocket):
@@ -74,7 +75,22 @@ class RawSocket(MessageSocket):
         ip = LOOPBACK.get(ip, ip)
         self.check_broadcast(ip)
         device = self.netns.device(scope) if scope else self.device
+        self._check_size(message, ip)
         self.transmit(self._packet(message, ip, device), device)
+
+    def _check_size(self, message: Icmp | bytes, ip: str) -> None:
+        """What no IP packet can hold is refused; with IP_RECVERR the error queue says so too (ip_append_data).
+
+        Raises OSError EMSGSIZE.
+        """
+        size = len(message) if isinstance(message, bytes) else len(message.data) + ICMP_HEADER
+        whole = size + (0 if self.options["hdrincl"] or ":" in ip else IPV4_HEADER)
+        if whole <= MAX_LENGTH:
+            return
+        if size <= MAX_LENGTH and self.options["recverr"] and isinstance(message, Icmp):
+            small = icmp(self._source(ip, self.device), ip, replace(message, data=b""), number=self.netns.number())
+            self._errors.append(QueuedError(errno.EMSGSIZE, "local", 0, 0, self.netns.mtu_for(ip), small.src, small))
+        raise error(errno.EMSGSIZE)
 
     def wants(self, packet: Packet, device: str) -> bool:
         """Whether a packet that came in is for this socket (raw_v4_match)."""

@@ -86,11 +86,21 @@ class Fib:
         key = (destination, device.ifindex if device else None)
         route = self._found.get(key)
         if route is None:
-            route = self._found[key] = self._search(destination, device)
+            route = self._out_of(device, destination) if device else self._search(destination, None)
+            self._found[key] = route
         if route.kind in REFUSALS:
             number = REFUSALS[route.kind]
             raise OSError(number, os.strerror(number))
         return route
+
+    def _out_of(self, device: Device, destination: str) -> Route:
+        """The route through one device; without any, IPv4 takes the destination for a neighbour (ip_route_output)."""
+        try:
+            return self._search(destination, device)
+        except OSError:
+            if ":" in destination:
+                raise
+            return Route(ip_network(destination), device, scope="link")
 
     def _search(self, destination: str, device: Device | None) -> Route:
         address = ip_address(destination)
@@ -169,7 +179,7 @@ class Fib:
 
     def _check_gateway(self, route: Route) -> None:
         try:
-            road = self.lookup(route.gateway or "", device=route.device)
+            road = self._search(route.gateway or "", route.device)
         except OSError:
             road = None
         on_link = road is not None and road.gateway is None and road.kind == "unicast"
@@ -194,7 +204,9 @@ class Fib:
         own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
         wanted = [(LOCAL, own)]
         if address.version == 4 and network.is_loopback:
+            last = ip_network(str(network.broadcast_address))
             wanted.append((LOCAL, replace(own, destination=network)))
+            wanted.append((LOCAL, replace(own, destination=last, scope="link", kind="broadcast")))
         elif network.prefixlen < network.max_prefixlen:
             link = Route(network, device, source=address.ip, scope="link", protocol="kernel")
             metric = 256 if address.version == 6 else 0

@@ -1,11 +1,11 @@
-"""The lab of the recorded sessions in small: a Docker host, a container on docker0, a machine beyond. All of it real."""
+"""The lab of the recorded sessions, in small: a Docker host, a container on docker0, a machine beyond. All real."""
 
 from __future__ import annotations
 
-from simulator.clock import S, US, Clock
+from simulator.clock import US, Clock, S
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Card, connect
-from simulator.kernel.files import MemoryFile
+from simulator.kernel.files import MemoryFile, OpenFile
 from simulator.kernel.machine import Machine
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process, Program
@@ -78,7 +78,8 @@ class DockerHost:
     def spawn(self, program: Program, *argv: str, where: str = "host", tty: Tty | None = None) -> Process:
         """A program of the host, of the machine outside, or in a container."""
         machine = self.outside if where == "outside" else self.machine
-        files = None if tty else {number: MemoryFile(self.clock) for number in range(3)}
+        screen = MemoryFile(self.clock)
+        files: dict[int, OpenFile] | None = None if tty else {0: MemoryFile(self.clock), 1: screen, 2: screen}
         netns = self.containers.get(where, machine.netns)
         process = machine.spawn(list(argv), program=program, files=files, tty=tty, netns=netns)
         if where in self.containers:
@@ -88,18 +89,17 @@ class DockerHost:
     def run(
         self, program: Program, command: str, *, where: str = "host", limit: int = 100 * S, admin: bool = True
     ) -> tuple[str, int]:
-        """Runs a program to its end; what it printed (standard output, then error) and its status."""
+        """Runs a program to its end; what it printed (standard output and error) and its status."""
         process = self.spawn(program, *command.split(), where=where)
         if admin:
             process.capabilities = None
-        out, err = process.stdout, process.stderr
+        screen = process.stdout
         end = self.clock.now + limit
         while process.status is None and self.clock.peek() <= end:
             self.clock.step()
         assert process.status is not None, f"{command} does not end"
-        assert isinstance(out, MemoryFile)
-        assert isinstance(err, MemoryFile)
-        return (out.written + err.written).decode(), process.status
+        assert isinstance(screen, MemoryFile)
+        return screen.written.decode(), process.status
 
     def advance(self, duration: int) -> None:
         self.clock.run(until=self.clock.now + duration)
