@@ -89,7 +89,7 @@ class Container:
     host: Document  # HostConfig
     path: str
     args: list[str]
-    disk: Disk
+    disk: Disk  # what its processes see
     graph_id: str
     log: ContainerLog
     streams: StandardStreams

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.engine import links, mounts, validate
+from simulator.engine import files, links, mounts, validate
 from simulator.engine.container import Container
 from simulator.engine.endpoint_settings import attach, own_network
 from simulator.engine.errors import EngineError, InvalidParameter, System
@@ -25,6 +25,7 @@ from simulator.engine.logs import ContainerLog
 from simulator.engine.names import check_name, generate_name
 from simulator.engine.streams import StandardStreams
 from simulator.kernel.disk import Disk
+from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
@@ -167,6 +168,9 @@ def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]
         container.disk.make_directory(directory, parents=True)
     container.mounts = mounts.mounts_wanted(daemon, container.config, container.host)
     mounts.mount_all(daemon, container)
+    files.make_targets(container)
+    if container.host["ReadonlyRootfs"]:
+        container.disk = ReadOnly(container.disk)
     _attach_networks(daemon, container, networking)
 
 

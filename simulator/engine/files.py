@@ -46,14 +46,19 @@ def share_names(daemon: Daemon, container: Container, other: Container) -> None:
     _mount(daemon, container)
 
 
+def make_targets(container: Container) -> None:
+    """The places in the container where they will be, and those of /proc and /sys."""
+    for folder in ("/etc", "/proc", "/sys"):
+        container.disk.make_directory(folder, parents=True)
+    for name in ("hosts", "hostname", "resolv.conf"):
+        if not container.disk.exists(f"/etc/{name}"):
+            container.disk.write(f"/etc/{name}", b"")
+
+
 def _mount(daemon: Daemon, container: Container) -> None:
     sources = {"hosts": container.hosts_path, "hostname": container.hostname_path, "resolv.conf": container.resolv_path}
     for name, source in sources.items():
-        target = f"/etc/{name}"
-        if not container.disk.exists(target):
-            container.disk.make_directory("/etc", parents=True)
-            container.disk.write(target, b"")
-        container.disk.mount(target, daemon.machine.disk, source)
+        container.disk.mount(f"/etc/{name}", daemon.machine.disk, source)
 
 
 def remove_folder(daemon: Daemon, container: Container) -> None:

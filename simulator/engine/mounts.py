@@ -1,7 +1,7 @@
 """What a container sees at other paths than its image put there: volumes, folders of the host, tmpfs.
 
 Mirrors moby's volume/mounts parser and daemon/volumes.go. Left out: propagation and SELinux modes beyond their
-spelling, and that a read-only mount refuses writing.
+spelling.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
 from simulator.kernel.disk import Disk
+from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
     from simulator.engine.container import Container
@@ -156,7 +157,8 @@ def mount_all(daemon: Daemon, container: Container) -> None:
         if mount.kind == "volume":
             _fill(daemon, container, mount)
             daemon.volumes.find(mount.name).users.append(container.id)
-        container.disk.mount(mount.destination, daemon.machine.disk, mount.source)
+        host = daemon.machine.disk
+        container.disk.mount(mount.destination, host if mount.writable else ReadOnly(host), mount.source)
     for path in container.host["Tmpfs"] or {}:
         container.disk.mount(path, Disk(wall=daemon.clock.wall))
 

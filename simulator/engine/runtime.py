@@ -31,11 +31,14 @@ SHIM = ("/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-address", "/
 
 
 class CannotRun(Exception):
-    """runc could not start a program. `code` is the exit code that stands for it."""
+    """runc could not start a program. `code` is the exit code that stands for it.
 
-    def __init__(self, reason: str, code: int) -> None:
+    `bare`: it was refused before runc tried.
+    """
+
+    def __init__(self, reason: str, code: int, *, bare: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.code = reason, code
+        self.reason, self.code, self.bare = reason, code, bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         uid, user, home = user_from_text(container.disk, spec.user)
     except UnknownUser as unknown:
         raise System(str(unknown)) from None
+    _check_directory(container, spec.cwd)
     env = as_mapping(spec.env, home=home)
     program, argv = _program(container, spec, env)
     if wrapped:
@@ -107,6 +111,14 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         user=user,
         uid=uid,
     )
+
+
+def _check_directory(container: Container, path: str) -> None:
+    if not path.startswith("/"):
+        raise CannotRun("Cwd must be an absolute path", NOT_EXECUTABLE, bare=True)
+    if not container.disk.is_directory(path):
+        why = "not a directory" if container.disk.exists(path) else "no such file or directory"
+        raise CannotRun(f'chdir to cwd ("{path}") set in config.json failed: {why}', NOT_EXECUTABLE)
 
 
 def _program(container: Container, spec: Spec, env: Mapping[str, str]) -> tuple[Program, list[str]]:
@@ -143,6 +155,8 @@ def start_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:
 
 
 def exec_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:
+    if failure.bare:
+        return InvalidParameter(f"OCI runtime exec failed: exec failed: {failure.reason}: unknown")
     return InvalidParameter(_wrapped(daemon.version.runc_exec_error, failure.reason))
 
 

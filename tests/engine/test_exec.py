@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the texts are the engine's own, to the letter
 """Further programs in containers, and clients at their standard streams."""
 
 from __future__ import annotations
@@ -41,6 +42,22 @@ def test_directory_and_user_are_the_execs_or_the_containers(world: Any) -> None:
     world.start("sleep", "100", name="c1", Hostname="box", User="bob", WorkingDir="/data")
     assert world.exec("c1", "id") == "1000 bob /data box\n"
     assert world.exec("c1", "id", User="root", WorkingDir="/tmp") == "0 root /tmp box\n"
+
+
+@pytest.mark.parametrize(
+    ("directory", "reason"),
+    [
+        (
+            "/nosuch",
+            'unable to start container process: chdir to cwd ("/nosuch") set in config.json failed: no such file or directory',
+        ),
+        ("rel", "Cwd must be an absolute path"),
+    ],
+)
+def test_directories_that_an_exec_cannot_be_in(world: Any, directory: str, reason: str) -> None:
+    world.start("sleep", "100", name="c1")
+    text = f"OCI runtime exec failed: exec failed: {reason}: unknown\r\n"
+    assert world.exec("c1", "env", WorkingDir=directory) == text
 
 
 def test_an_exec_on_a_terminal_has_term(world: Any) -> None:

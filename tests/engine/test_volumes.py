@@ -84,3 +84,12 @@ def test_a_volume_that_is_not_there(world: Any) -> None:
 def test_volumes_from_another_container(world: Any) -> None:
     world.run("write", "/v/file", "shared", name="c1", host={"Binds": ["vol:/v"]})
     assert world.run("cat", "/v/file", host={"VolumesFrom": ["c1"]}) == "shared"
+
+
+def test_what_is_mounted_read_only_cannot_be_written(world: Any) -> None:
+    world.machine.disk.make_directory("/srv")
+    refused = "write: Read-only file system\n"
+    assert world.run("write", "/www/x", "y", host={"Binds": ["/srv:/www:ro"]}) == refused
+    assert world.run("write", "/x", "y", host={"ReadonlyRootfs": True}) == refused
+    assert world.run("write", "/v/x", "y", host={"ReadonlyRootfs": True, "Binds": ["vol:/v"]}) == ""
+    assert "localhost" in world.run("cat", "/etc/hosts", host={"ReadonlyRootfs": True})
