@@ -70,7 +70,7 @@ TRANSITIONS: dict[tuple[Nud, Cause], Nud] = {
 USABLE = frozenset({Nud.REACHABLE, Nud.STALE, Nud.DELAY, Nud.PROBE, Nud.PERMANENT, Nud.NOARP})
 BASE_REACHABLE_TIME = 30 * S  # an entry stays reachable 0.5 to 1.5 times as long
 DELAY_PROBE_TIME = 5 * S
-RETRANSMIT_TIME = 1 * S
+RETRANSMIT_TIME = 1020 * MS  # a second, and what the granularity of the timer wheel adds
 SOLICITATIONS = 3  # multicast ones from INCOMPLETE, and unicast ones from PROBE
 QUEUE_LENGTH = 101  # packets that wait for one address: unres_qlen
 
