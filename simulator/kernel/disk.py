@@ -212,12 +212,11 @@ class Disk:
     def set_owner(self, path: str, uid: int) -> None:
         self._change(path, uid=uid)
 
-    def touch(self, path: str) -> None:
-        """Makes an empty file, or sets the time of one that is there."""
-        if self.exists(path):
-            self._change(path, mtime=self.wall())
-        else:
+    def touch(self, path: str, *, wall: int | None = None) -> None:
+        """Makes an empty file, or sets the time of one that is there: to now, or to this wall time in ns."""
+        if not self.exists(path):
             self.write(path, b"")
+        self._change(path, mtime=self.wall() if wall is None else wall)
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
