@@ -103,9 +103,7 @@ def info(daemon: Daemon) -> Document:
         "Labels": [],
         "ExperimentalBuild": False,
         "ServerVersion": own.engine,
-        "Runtimes": {
-            name: {"path": "runc"} for name in ("io.containerd.runc.v2", "io.containerd.runtime.v1.linux", "runc")
-        },
+        "Runtimes": {name: {"path": "runc"} for name in RUNTIMES},
         "DefaultRuntime": "runc",
         "Swarm": {
             "NodeID": "",
