@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from simulator.cli.command import Option
+from simulator.cli.container.attachment import plain_attachment
 from simulator.cli.editions import Changes, Edition
 
 _NO_PLATFORM: dict[str, Option | None] = {"platform": None}
@@ -13,7 +14,15 @@ _CREATE: dict[str, Option | None] = {
     "cgroupns": None,
     "domainname": None,
     "gpus": None,
-    "network": Option("network", "string", "Connect a container to a network", default="default", value="network"),
+    "network": Option(
+        "network",
+        "string",
+        "Connect a container to a network",
+        default="default",
+        value="parsed",
+        check=plain_attachment,
+    ),
+    "net": Option("net", "network", "", hidden=True, same_as="network", value="parsed", check=plain_attachment),
     "platform": None,
     "pull": None,
 }

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from simulator.cli.errors import CommandError
 from simulator.kernel.process import Process
 
+T = TypeVar("T")
 _BLANKS = " \t"
 
 
 def pairs(texts: Iterable[str]) -> dict[str, str]:
-    """A dict by name; a name alone has an empty value."""
-    return {name: value for name, _, value in (text.partition("=") for text in texts)}
+    """A dict by name, in the order of JSON; a name alone has an empty value."""
+    return in_order({name: value for name, _, value in (text.partition("=") for text in texts)})
+
+
+def in_order(values: Mapping[str, T]) -> dict[str, T]:
+    """The same by name, as a map is written in Go's JSON."""
+    return dict(sorted(values.items()))
 
 
 def read_files(process: Process, paths: Iterable[str], environment: Mapping[str, str] | None = None) -> list[str]:

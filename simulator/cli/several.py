@@ -16,9 +16,7 @@ Failure = CommandError | EngineError
 Begin = Callable[[str], Event | None]
 
 
-def each(
-    client: Client, names: Iterable[str], begin: Begin, *, kind: str = "", forgive_missing: bool = False
-) -> Steps:
+def each(client: Client, names: Iterable[str], begin: Begin, *, kind: str = "", forgive_missing: bool = False) -> Steps:
     """Prints the names it worked for; raises CommandError with all that went wrong, at the end.
 
     `kind`: what is missing when the engine does not find it. `forgive_missing`: that is told, but is no failure.

@@ -1,120 +1,98 @@
-"""`docker container run`: run a command in a new container."""
+"""`docker run`: run a command in a new container."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.container.create_options import CREATE_OPTIONS
+from simulator.cli.container.creation import FAILED, create, failure
+from simulator.cli.container.documents import create_document
+from simulator.cli.errors import CommandError
+from simulator.cli.options import Parsed
+from simulator.cli.streams import check_terminal, fit_terminal, forward_signals, join
+from simulator.clock import Event, Steps
+from simulator.engine.errors import EngineError
 
 COMMAND = Command(
     usage="[OPTIONS] IMAGE [COMMAND] [ARG...]",
     options=(
-        Option("add-host", "list", "Add a custom host-to-IP mapping (host:ip)"),
-        Option("attach", "list", "Attach to STDIN, STDOUT or STDERR", short="a"),
-        Option(
-            "blkio-weight", "uint16", "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)"
-        ),
-        Option("blkio-weight-device", "list", "Block IO weight (relative device weight)", default="[]"),
-        Option("cap-add", "list", "Add Linux capabilities"),
-        Option("cap-drop", "list", "Drop Linux capabilities"),
-        Option("cgroup-parent", "string", "Optional parent cgroup for the container"),
-        Option(
-            "cgroupns",
-            "string",
-            "Cgroup namespace to use (host|private)\n'host':    Run the container in the Docker host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
-        ),
-        Option("cidfile", "string", "Write the container ID to the file"),
-        Option("cpu-period", "int", "Limit CPU CFS (Completely Fair Scheduler) period"),
-        Option("cpu-quota", "int", "Limit CPU CFS (Completely Fair Scheduler) quota"),
-        Option("cpu-rt-period", "int", "Limit CPU real-time period in microseconds"),
-        Option("cpu-rt-runtime", "int", "Limit CPU real-time runtime in microseconds"),
-        Option("cpu-shares", "int", "CPU shares (relative weight)", short="c"),
-        Option("cpus", "decimal", "Number of CPUs"),
-        Option("cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)"),
-        Option("cpuset-mems", "string", "MEMs in which to allow execution (0-3, 0,1)"),
+        *CREATE_OPTIONS,
         Option("detach", "bool", "Run container in background and print container ID", short="d"),
         Option("detach-keys", "string", "Override the key sequence for detaching a container"),
-        Option("device", "list", "Add a host device to the container"),
-        Option("device-cgroup-rule", "list", "Add a rule to the cgroup allowed devices list"),
-        Option("device-read-bps", "list", "Limit read rate (bytes per second) from a device", default="[]"),
-        Option("device-read-iops", "list", "Limit read rate (IO per second) from a device", default="[]"),
-        Option("device-write-bps", "list", "Limit write rate (bytes per second) to a device", default="[]"),
-        Option("device-write-iops", "list", "Limit write rate (IO per second) to a device", default="[]"),
-        Option("disable-content-trust", "bool", "Skip image verification", default="true"),
-        Option("dns", "list", "Set custom DNS servers"),
-        Option("dns-option", "list", "Set DNS options"),
-        Option("dns-search", "list", "Set custom DNS search domains"),
-        Option("domainname", "string", "Container NIS domain name"),
-        Option("entrypoint", "string", "Overwrite the default ENTRYPOINT of the image"),
-        Option("env", "list", "Set environment variables", short="e"),
-        Option("env-file", "list", "Read in a file of environment variables"),
-        Option("expose", "list", "Expose a port or a range of ports"),
-        Option("gpus", "gpu-request", "GPU devices to add to the container ('all' to pass all GPUs)"),
-        Option("group-add", "list", "Add additional groups to join"),
-        Option("health-cmd", "string", "Command to run to check health"),
-        Option("health-interval", "duration", "Time between running the check (ms|s|m|h) (default 0s)"),
-        Option("health-retries", "int", "Consecutive failures needed to report unhealthy"),
-        Option(
-            "health-start-period",
-            "duration",
-            "Start period for the container to initialize before starting health-retries countdown (ms|s|m|h) (default 0s)",
-        ),
-        Option("health-timeout", "duration", "Maximum time to allow one check to run (ms|s|m|h) (default 0s)"),
-        Option("help", "bool", "Print usage"),
-        Option("hostname", "string", "Container host name", short="h"),
-        Option("init", "bool", "Run an init inside the container that forwards signals and reaps processes"),
-        Option("interactive", "bool", "Keep STDIN open even if not attached", short="i"),
-        Option("ip", "string", "IPv4 address (e.g., 172.30.100.104)"),
-        Option("ip6", "string", "IPv6 address (e.g., 2001:db8::33)"),
-        Option("ipc", "string", "IPC mode to use"),
-        Option("isolation", "string", "Container isolation technology"),
-        Option("kernel-memory", "bytes", "Kernel memory limit"),
-        Option("label", "list", "Set meta data on a container", short="l"),
-        Option("label-file", "list", "Read in a line delimited file of labels"),
-        Option("link", "list", "Add link to another container"),
-        Option("link-local-ip", "list", "Container IPv4/IPv6 link-local addresses"),
-        Option("log-driver", "string", "Logging driver for the container"),
-        Option("log-opt", "list", "Log driver options"),
-        Option("mac-address", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
-        Option("memory", "bytes", "Memory limit", short="m"),
-        Option("memory-reservation", "bytes", "Memory soft limit"),
-        Option("memory-swap", "bytes", "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
-        Option("memory-swappiness", "int", "Tune container memory swappiness (0 to 100)", default="-1"),
-        Option("mount", "mount", "Attach a filesystem mount to the container"),
-        Option("name", "string", "Assign a name to the container"),
-        Option("network", "network", "Connect a container to a network"),
-        Option("network-alias", "list", "Add network-scoped alias for the container"),
-        Option("no-healthcheck", "bool", "Disable any container-specified HEALTHCHECK"),
-        Option("oom-kill-disable", "bool", "Disable OOM Killer"),
-        Option("oom-score-adj", "int", "Tune host's OOM preferences (-1000 to 1000)"),
-        Option("pid", "string", "PID namespace to use"),
-        Option("pids-limit", "int", "Tune container pids limit (set -1 for unlimited)"),
-        Option("platform", "string", "Set platform if server is multi-platform capable"),
-        Option("privileged", "bool", "Give extended privileges to this container"),
-        Option("publish", "list", "Publish a container's port(s) to the host", short="p"),
-        Option("publish-all", "bool", "Publish all exposed ports to random ports", short="P"),
         Option("pull", "string", 'Pull image before running ("always"|"missing"|"never")', default="missing"),
-        Option("read-only", "bool", "Mount the container's root filesystem as read only"),
-        Option("restart", "string", "Restart policy to apply when a container exits", default="no"),
-        Option("rm", "bool", "Automatically remove the container when it exits"),
-        Option("runtime", "string", "Runtime to use for this container"),
-        Option("security-opt", "list", "Security Options"),
-        Option("shm-size", "bytes", "Size of /dev/shm"),
         Option("sig-proxy", "bool", "Proxy received signals to the process", default="true"),
-        Option("stop-signal", "string", "Signal to stop a container", default="SIGTERM"),
-        Option("stop-timeout", "int", "Timeout (in seconds) to stop a container"),
-        Option("storage-opt", "list", "Storage driver options for the container"),
-        Option("sysctl", "map", "Sysctl options", default="map[]"),
-        Option("tmpfs", "list", "Mount a tmpfs directory"),
-        Option("tty", "bool", "Allocate a pseudo-TTY", short="t"),
-        Option("ulimit", "ulimit", "Ulimit options", default="[]"),
-        Option("user", "string", "Username or UID (format: <name|uid>[:<group|gid>])", short="u"),
-        Option("userns", "string", "User namespace to use"),
-        Option("uts", "string", "UTS namespace to use"),
-        Option("volume", "list", "Bind mount a volume", short="v"),
-        Option("volume-driver", "string", "Optional volume driver for the container"),
-        Option("volumes-from", "list", "Mount volumes from the specified container(s)"),
-        Option("workdir", "string", "Working directory inside the container", short="w"),
     ),
     least=1,
     most=None,
     interspersed=False,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    try:
+        document = create_document(client.process, options)
+    except CommandError as error:
+        raise CommandError(failure("run", error, with_help=True).text, FAILED) from None
+    if options["detach"] and options["attach"]:
+        raise CommandError("Conflicting options: -a and -d")
+    if options["detach"]:
+        document.update(AttachStdin=False, AttachStdout=False, AttachStderr=False, StdinOnce=False)
+    else:
+        check_terminal(client, stdin=document["AttachStdin"], tty=document["Tty"])
+    try:
+        container = yield from create(client, options, document)
+    except (CommandError, EngineError) as error:
+        raise failure("run", error, with_help=True) from None
+    if options["sig-proxy"]:
+        forward_signals(client, container)
+    yield from _start(client, options, document, container)
+
+
+def _start(client: Client, options: Parsed, document: dict[str, Any], container: str) -> Steps:
+    """Starts a container that is made, joined to it if it is not to run in the background, to its end."""
+    stdin, output = document["AttachStdin"], document["AttachStdout"] or document["AttachStderr"]
+    if not output:
+        client.print(container)
+    stream = None
+    if stdin or output:
+        stream = client.engine.container_attach(
+            container,
+            stdin=stdin,
+            stdout=document["AttachStdout"],
+            stderr=document["AttachStderr"],
+            stream=True,
+            detach_keys=options["detach-keys"],
+        )
+    ended = client.engine.container_wait(container, condition="removed" if options["rm"] else "next-exit")
+    try:
+        yield client.engine.container_start(container)
+    except EngineError as error:
+        yield from _gone(options, ended)
+        raise failure("run", error, with_help=False) from None
+    if stream is None:
+        return
+    if document["Tty"]:
+        fit_terminal(client, lambda rows, columns: client.engine.container_resize(container, rows, columns))
+    yield from join(client, stream, stdin=stdin, tty=document["Tty"], output=output)
+    if output and not stream.detached:
+        yield from _exit(ended)
+
+
+def _gone(options: Parsed, ended: Event) -> Steps:
+    """Waits for a container to be removed that did not start."""
+    if options["rm"]:
+        try:
+            yield ended
+        except EngineError:
+            return
+
+
+def _exit(ended: Event) -> Steps:
+    """Ends with the container's exit status."""
+    result = yield ended
+    if result.get("Error"):
+        raise CommandError(f"Error waiting for container: {result['Error']['Message']}", FAILED)
+    if result["StatusCode"]:
+        raise CommandError("", result["StatusCode"])

@@ -7,6 +7,7 @@ from typing import Any
 from simulator.cli import checks
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.container.attachment import endpoint_settings
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
 from simulator.clock import Steps
@@ -36,21 +37,12 @@ def run(client: Client, options: Parsed) -> Steps:
 def _endpoint(options: Parsed) -> dict[str, Any]:
     """The EndpointSettings of the request."""
     ipam = {"IPv4Address": options["ip"], "IPv6Address": options["ip6"], "LinkLocalIPs": options["link-local-ip"]}
-    return {
-        "IPAMConfig": {name: value for name, value in ipam.items() if value},
-        "Links": options["link"] or None,
-        "Aliases": options["alias"],
-        "NetworkID": "",
-        "EndpointID": "",
-        "Gateway": "",
-        "IPAddress": "",
-        "IPPrefixLen": 0,
-        "IPv6Gateway": "",
-        "GlobalIPv6Address": "",
-        "GlobalIPv6PrefixLen": 0,
-        "MacAddress": "",
-        "DriverOpts": _driver_options(options.get("driver-opt", [])),
-    }
+    return endpoint_settings(
+        ipam={name: value for name, value in ipam.items() if value},
+        links=options["link"] or None,
+        aliases=options["alias"],
+        driver_options=_driver_options(options.get("driver-opt", [])),
+    )
 
 
 def _driver_options(pairs: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.cli import checks
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
-from simulator.cli.keyvalues import pairs
+from simulator.cli.keyvalues import in_order, pairs
 from simulator.cli.network.ipam import ipam_config
 from simulator.cli.options import Parsed
 from simulator.clock import Steps
@@ -45,20 +45,22 @@ def run(client: Client, options: Parsed) -> Steps:
 
 def _document(options: Parsed, name: str) -> dict[str, Any]:
     """The NetworkCreateRequest."""
-    config = ipam_config(options["subnet"], options["ip-range"], options["gateway"], auxiliary=options["aux-address"])
+    config = ipam_config(
+        options["subnet"], options["ip-range"], options["gateway"], auxiliary=in_order(options["aux-address"])
+    )
     source = options["config-from"]
     return {
         "CheckDuplicate": True,
         "Driver": options["driver"],
         "Scope": options["scope"],
         "EnableIPv6": options["ipv6"],
-        "IPAM": {"Driver": options["ipam-driver"], "Options": options["ipam-opt"], "Config": config},
+        "IPAM": {"Driver": options["ipam-driver"], "Options": in_order(options["ipam-opt"]), "Config": config},
         "Internal": options["internal"],
         "Attachable": options["attachable"],
         "Ingress": options["ingress"],
         "ConfigOnly": options["config-only"],
         "ConfigFrom": {"Network": source} if source else None,
-        "Options": options["opt"],
+        "Options": in_order(options["opt"]),
         "Labels": pairs(options["label"]),
         "Name": name,
     }
