@@ -124,7 +124,7 @@ class IcmpMatch(Match):
             raise RuleError(f"Unknown {cls.label} type `{text}'")
         if slash and (code is None or code > 255):
             raise RuleError(f"Unknown {cls.label} code `{text}'")
-        return kind, code if slash else None
+        return kind, code if slash and kind != ANY_TYPE else None
 
     def __str__(self) -> str:
         spelt = "any" if self.type == ANY_TYPE else str(self.type) + ("" if self.code is None else f"/{self.code}")

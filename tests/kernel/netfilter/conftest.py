@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.kernel.netfilter.world import Road
+
+
+@pytest.fixture
+def road() -> Road:
+    return Road()
