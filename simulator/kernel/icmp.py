@@ -1,6 +1,6 @@
 """ICMP: the answer to a ping, and telling senders what became of their packets. RFC 792, 1122, net/ipv4/icmp.c.
 
-ICMPv6 echo and errors go the same way. Left out: redirects, timestamps, rate limits.
+ICMPv6 echo and errors go the same way. Left out: redirects, timestamps.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def send_error(netns: NetNamespace, packet: Packet, kind: int, code: int, *, mtu
         return
     if packet.version == 6:
         kind, code = _AS_ICMP6.get((kind, code), (kind, code))
+    if not netns.icmp_limits.allow(packet.src, kind, code):
+        return
     try:
         source = packet.dst if netns.is_local(packet.dst) else netns.source_for(packet.src)
     except OSError:

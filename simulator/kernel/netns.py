@@ -10,11 +10,10 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.kernel.netfilter.hooks import Netfilter
-
 from simulator.kernel.device import Device, DeviceEvent
 from simulator.kernel.loopback import Loopback
 from simulator.kernel.neighbour import NeighbourTable
+from simulator.kernel.netfilter.hooks import Netfilter
 from simulator.kernel.route import Fib
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ class NetNamespace:
         self.reply_icmp_error: Callable[..., None]
         self.reply_reset: Callable[[Packet], None]
         self.fragments: Any
+        self.icmp_limits: Any
         attach(self)
         self.loopback = Loopback(self)
 

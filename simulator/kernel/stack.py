@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.kernel.netfilter.hooks import Skb
-from simulator.kernel.sockets_table import SocketTables
-
 from simulator.kernel import addrconf, arp, icmp, ipv4, ipv6, tcp, udp
 from simulator.kernel.device import Device
 from simulator.kernel.fragments import FragmentQueues
+from simulator.kernel.icmp_limit import IcmpLimits
+from simulator.kernel.netfilter.hooks import Skb
 from simulator.kernel.packet import (
     ETH_ARP,
     ETH_IP,
@@ -25,6 +24,7 @@ from simulator.kernel.packet import (
     PROTO_UDP,
     Packet,
 )
+from simulator.kernel.sockets_table import SocketTables
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
@@ -35,6 +35,7 @@ def attach(netns: NetNamespace) -> None:
     netns.protocols = {ETH_IP: ipv4.receive, ETH_ARP: arp.receive, ETH_IPV6: ipv6.receive}
     netns.listeners = (netns.fib.device_changed, addrconf.device_changed)
     netns.fragments = FragmentQueues(netns)
+    netns.icmp_limits = IcmpLimits(netns)
     netns.sockets = SocketTables(netns)
 
     def send(packet: Packet, *, device: Device | None = None, mark: int = 0) -> None:
