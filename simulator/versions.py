@@ -23,6 +23,7 @@ class Version:
     enhanced_dad: bool  # duplicate address detection carries a nonce (RFC 7527; Linux 4.10)
     stable_privacy: bool  # cards make their link-local address at random (NetworkManager, RFC 7217)
     kernel: str
+    kernel_build: str  # `uname -v`
     operating_system: str
     curl: str
     ping_connect: str  # how iputils' ping begins to say that there is no road: "ping: connect"
@@ -50,6 +51,7 @@ VERSIONS: dict[str, Version] = {
         enhanced_dad=False,
         stable_privacy=True,
         kernel="3.10.0-862.el7.x86_64",
+        kernel_build="#1 SMP Fri Apr 20 16:44:24 UTC 2018",
         operating_system="CentOS Linux 7 (Core)",
         curl="7.29.0",
         ping_connect="connect",
@@ -79,6 +81,7 @@ VERSIONS: dict[str, Version] = {
         enhanced_dad=True,
         stable_privacy=False,
         kernel="6.1.0-18-amd64",
+        kernel_build="#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)",
         operating_system="Debian GNU/Linux 12 (bookworm)",
         curl="7.88.1",
         ping_connect="ping: connect",
