@@ -285,11 +285,19 @@ class Conntrack:
         entry = skb.ct
         if entry is None or entry.status & Status.CONFIRMED or skb.ct_state is CtState.RELATED:
             return True
-        if self.lookup(entry.original) or self.lookup(entry.reply):
-            return False
+        found = self.lookup(entry.original) or self.lookup(entry.reply)
+        if found:
+            return self._resolve(skb, entry, found[0])
         entry.status |= Status.CONFIRMED
         self._insert(entry)
         self._tell(entry, "NEW")
+        return True
+
+    def _resolve(self, skb: Skb, entry: Entry, other: Entry) -> bool:
+        """Another packet of the connection was confirmed first: they are one, but for TCP (nf_ct_resolve_clash)."""
+        if entry.original.proto == PROTO_TCP or (entry.original, entry.reply) != (other.original, other.reply):
+            return False
+        skb.ct = other
         return True
 
 

@@ -7,7 +7,7 @@ import pytest
 from simulator.clock import S
 from simulator.kernel.netfilter.conntrack import Entry, Status
 from simulator.kernel.netfilter.conntrack_tcp import TRANSITIONS, TcpState
-from simulator.kernel.netfilter.hooks import CtState, Hook, Skb
+from simulator.kernel.netfilter.hooks import CtState, Hook, Skb, Verdict
 from simulator.kernel.packet import Flag, raw
 from simulator.trace import ConntrackChanged
 from tests.kernel.netfilter.world import HOST_OUT, INSIDE, OUTSIDE, Road
@@ -165,6 +165,14 @@ def test_a_packet_that_is_dropped_makes_no_entry(road: Road) -> None:
     road.netfilter.run(Hook.FORWARD, skb)
     assert skb.ct is not None
     assert road.netfilter.conntrack.entries() == []
+
+
+def test_packets_that_begin_one_connection_at_once_share_its_entry_but_for_tcp(road: Road) -> None:
+    for make, expected in ((road.udp, Verdict.ACCEPT), (road.tcp, Verdict.DROP)):
+        skbs = [road.run(Hook.PREROUTING, make(), device_in=road.docker0)[1] for _ in range(2)]
+        verdicts = [road.netfilter.run(Hook.POSTROUTING, skb) for skb in skbs]
+        assert verdicts == [Verdict.ACCEPT, expected]
+    assert len(road.netfilter.conntrack) == 2
 
 
 def test_what_raw_says_not_to_track_is_untracked(road: Road) -> None:

@@ -234,6 +234,9 @@ def test_recent_remembers_who_was_seen_and_when(road: Road) -> None:
     assert asks(road, "-m recent --rcheck --hitcount 2 --name n", road.tcp())
     road.clock.run(until=road.clock.now + 11 * S)
     assert not asks(road, "-m recent --rcheck --seconds 10 --name n", road.tcp())
+    assert asks(road, "-m recent --rcheck --name n", road.tcp())
+    asks(road, "-m recent --rcheck --seconds 10 --reap --name n", road.tcp())
+    assert not asks(road, "-m recent --rcheck --name n", road.tcp())
     assert asks(road, "-m recent --remove --name n", road.tcp())
     assert not asks(road, "-m recent --rcheck --name n", road.tcp())
 
@@ -268,6 +271,14 @@ def test_conntrack_asks_for_the_connection(road: Road, text: str, expected: list
         road.routed(packet)
         found.append(road.counts("filter", "FORWARD")[0] > before)
     assert found == expected
+
+
+def test_conntrack_knows_which_end_was_translated(road: Road) -> None:
+    road.add("nat POSTROUTING -j SNAT --to-source 10.0.2.15")
+    road.add("mangle FORWARD -m conntrack --ctstate SNAT", "mangle FORWARD -m conntrack --ctstate DNAT")
+    road.routed(road.udp())
+    road.routed(road.udp(OUTSIDE, HOST_OUT, ports="53>5000"))
+    assert road.counts("mangle", "FORWARD") == [1, 0]
 
 
 def test_state_is_the_older_spelling(road: Road) -> None:
