@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
@@ -36,7 +36,7 @@ Steps = Generator[Event, Any, Any]
 class Timer:
     """A call in the future that can be taken back."""
 
-    __slots__ = ("due", "_function", "_arguments")
+    __slots__ = ("_arguments", "_function", "due")
 
     def __init__(self, due: int, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
         self.due = due
@@ -109,6 +109,12 @@ class Chance:
         preset = self._next(kind, None)
         return int(preset) if preset is not None else typical * self._stream(kind).randint(800, 1400) // 1000
 
+    def state(self) -> Iterator[tuple[str, Any]]:
+        """What the next draws depend on, kind by kind: presets that are left and the stream."""
+        for kind in sorted({*self._streams, *self._preset}):
+            stream = self._streams.get(kind)
+            yield kind, ([str(value) for value in self._preset.get(kind, ())], stream and stream.getstate())
+
     def _next(self, kind: str, default: Any) -> Any:
         values = self._preset.get(kind)
         return values.popleft() if values else default
@@ -165,6 +171,11 @@ class Clock(simpy.Environment):
         """1, 2, 3 ... for each kind: the numbers of packets, of processes."""
         self._serials[kind] += 1
         return self._serials[kind]
+
+    def state(self) -> dict[str, Any]:
+        """What has been counted, and when the next events are due."""
+        due = sorted((int(moment), int(priority)) for moment, priority, *_ in self._queue)
+        return {"serials": dict(sorted(self._serials.items())), "due": due}
 
     def wall(self) -> int:
         return self.start + int(self.now)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.clock import DEFAULT_START, US, Clock, S, Zone
+from simulator.digest import digest
 from simulator.engine.api import Engine
 from simulator.images import host
 from simulator.images.registry import registry
@@ -95,6 +96,10 @@ class Lab:
         assert process.status is not None
         texts = (bytes(file.written).decode("utf-8", "replace") for file in files[1:])
         return Result(*texts, process.status)
+
+    def digest(self) -> str:
+        """A hash of all state: two labs with the same digest will do the same from now on."""
+        return digest(self)
 
     def advance(self, duration: int) -> None:
         """Lets duration ns of simulated time pass."""

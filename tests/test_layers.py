@@ -13,7 +13,7 @@ ROOT = Path(simulator.__file__).parent
 
 BASE = {"clock", "trace", "versions"}
 KERNEL = BASE | {"kernel"}
-LAB = KERNEL | {"engine", "userland", "images", "cli", "server", "layout", "capture", "terminal", "lab"}
+LAB = KERNEL | {"engine", "userland", "images", "cli", "server", "layout", "capture", "terminal", "digest", "lab"}
 ALLOWED: dict[str, set[str]] = {
     "clock": set(),
     "trace": set(),
@@ -28,10 +28,14 @@ ALLOWED: dict[str, set[str]] = {
     "capture": KERNEL,
     "terminal": KERNEL,
     "lab": LAB,
+    "digest": LAB - {"lab"},
+    "journal": set(),
+    "why": LAB,
+    "sandbox": LAB | {"journal", "why"},
     "session": LAB,
     "lesson": LAB | {"session"},
     "testing": LAB | {"session"},
-    "ui": LAB | {"session", "lesson"},
+    "ui": LAB | {"journal", "lesson", "sandbox", "session", "why"},
 }
 SCAPY_DOORS = {"kernel/scapy_layers.py"}
 FORBIDDEN_BELOW_UI = {

@@ -30,6 +30,10 @@ class WaitQueue:
         self._events.append(event)
         return event
 
+    @property
+    def has_waiter(self) -> bool:
+        return any(event.callbacks for event in self._events)
+
     def wake(self) -> None:
         events, self._events = self._events, deque()
         for event in events:
@@ -93,6 +97,11 @@ class OpenFile:
     @property
     def has_reader(self) -> bool:
         return any(event.callbacks for event, _ in self._readers)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody sleeps until there is something to read."""
+        return self.has_reader or self._queue.has_waiter
 
     def write(self, data: bytes) -> None:
         """Takes data; never blocks. Raises BrokenPipeError when nobody can read it any more."""

@@ -83,6 +83,11 @@ class Tty:
         for code in data:
             self._key(code)
 
+    @property
+    def pending(self) -> bytes:
+        """What has been typed of a line that is not finished."""
+        return bytes(self._line)
+
     def watch(self, watcher: Callable[[bytes], None]) -> None:
         """Calls watcher(bytes) with everything that is shown from now on; the screen is no longer kept."""
         self._watchers.append(watcher)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
-from simulator.kernel.process import Process
+from simulator.kernel.process import Process, Signalled
 from simulator.kernel.signals import SIGINT, SIGPIPE
 from simulator.userland.program import signal_text
 
@@ -143,8 +143,7 @@ def tell_death(shell: Shell, process: Process, text: str) -> None:
         return
     if signal == SIGINT:
         if shell.job_control:
-            shell.process.error("")
-            raise KeyboardInterrupt
+            raise Signalled(SIGINT)
         return
     description = signal_text(signal)
     if shell.dialect.name == "bash" and shell.source not in ("-c", "prompt", "stdin"):

@@ -170,7 +170,7 @@ def _run(process: Process, dialect: Dialect, call: Call) -> Steps:
     else:
         text = ""
         source = "prompt" if "i" in call.letters or (process.stdin.isatty and process.stderr.isatty) else "stdin"
-    shell = new_shell(process, dialect, name=name, source=source)
+    shell = process.state["shell"] = new_shell(process, dialect, name=name, source=source)
     shell.positional = words
     shell.options |= {options.LETTERS[letter] for letter in call.letters if letter in options.LETTERS}
     for sign, option in call.named:

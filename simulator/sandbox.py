@@ -1,0 +1,320 @@
+"""A lab that somebody sits in front of: a terminal with a shell that stays at every machine, and what was typed there.
+
+`Seat` is one terminal; `Sandbox` is the world with its seats, made again from its journal whenever somebody steps back.
+Nothing here waits for real time: whoever drives it calls `step` and decides when.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from simulator.clock import MS, S
+from simulator.digest import lasting_digest
+from simulator.journal import Entry, Journal, Keys, Line, Settings, Size
+from simulator.kernel.machine import Machine
+from simulator.kernel.tty import Tty
+from simulator.lab import Lab
+from simulator.terminal import ENVIRONMENT, IDLE, PROMPT, QUIET
+from simulator.why.records import Recorder
+
+PAUSE = 300 * MS  # between two lines, as a quick typist makes it
+RC = "/root/.bashrc"
+RC_TEXT = "PS1='\\u@\\h:\\w\\$ '\nPS2=''\n"
+KEPT = 64 * 1024  # bytes of a line's output that are kept for `:save`
+TAIL = 4096
+EVENTS = 200_000  # events after which a line that nobody interrupts is taken not to end
+SHOWN = 1_000_000  # and bytes
+LIMIT = 300 * S
+_PASSING = frozenset({"_", "PIPESTATUS", "OLDPWD", "LINENO", "BASH_COMMAND", "OPTIND", "COLUMNS", "LINES"})
+
+Show = Callable[[bytes], None]
+
+
+class Waiting(Enum):
+    """What a terminal waits for."""
+
+    SHELL = "its shell waits for a line"
+    PROGRAM = "a program shows a prompt and waits for a line"
+    INPUT = "a program waits for keys"
+    NOTHING = "something runs"
+    GONE = "its shell has ended"
+
+
+@dataclass(slots=True)
+class Step:
+    """A line that was typed, what came of it, and whether it changed anything that lasts."""
+
+    machine: str
+    text: str
+    prompt: str
+    at_shell: bool
+    output: bytearray = field(default_factory=bytearray)
+    status: int = 0
+    changed: bool = False
+
+
+class Seat:
+    """A terminal of a machine with an interactive shell."""
+
+    def __init__(self, machine: Machine, rows: int, columns: int, show: Callable[[Seat, bytes], None]) -> None:
+        self.machine, self.clock = machine, machine.clock
+        if not machine.disk.exists(RC):
+            machine.disk.write(RC, RC_TEXT)
+        self.tty = Tty(machine.clock, rows=rows, columns=columns)
+        self._show = show
+        self._tail = bytearray()
+        self._echo = b""  # what a container's terminal is about to repeat
+        self.last_shown = self.last_typed = int(machine.clock.now)
+        self.tty.watch(self._shown)
+        self.shell = machine.spawn(["bash"], env=ENVIRONMENT, cwd="/root", tty=self.tty)
+
+    def _shown(self, data: bytes) -> None:
+        self.last_shown = int(self.clock.now)
+        while self._echo and data:
+            if data[0] != self._echo[0]:
+                self._echo = b""
+                break
+            self._echo, data = self._echo[1:], data[1:]
+        if data:
+            self._tail = (self._tail + data)[-TAIL:]
+            self._show(self, data)
+
+    @property
+    def last_line(self) -> str:
+        """What stands in the line of the cursor."""
+        return re.split("[\r\n]", bytes(self._tail).decode("utf-8", "replace"))[-1]
+
+    @property
+    def typed_ahead(self) -> str:
+        """What was typed before anybody asked, not yet ended by Enter."""
+        return self.tty.pending.decode("utf-8", "replace")
+
+    @property
+    def waiting(self) -> Waiting:
+        if self.shell.status is not None:
+            return Waiting.GONE
+        tty = self.tty
+        if tty.ready or not tty.slave.awaited:
+            return Waiting.NOTHING
+        if tty.canonical:
+            at_shell = tty.foreground == self.shell.group
+            return Waiting.SHELL if at_shell else Waiting.INPUT if self._quiet(QUIET) else Waiting.NOTHING
+        if PROMPT.fullmatch(self.last_line) and self._quiet(QUIET):
+            return Waiting.PROGRAM
+        return Waiting.INPUT if self._quiet(IDLE) else Waiting.NOTHING
+
+    def _quiet(self, duration: int) -> bool:
+        """Whether nothing is due until the screen has been still for so long."""
+        return self.clock.peek() > max(self.last_shown, self.last_typed) + duration
+
+    def type_line(self, text: str) -> None:
+        """Types a line that the person has seen already."""
+        data = text.encode("utf-8", "surrogateescape")
+        self.last_typed = int(self.clock.now)
+        if self.tty.canonical:
+            echo, self.tty.echo = self.tty.echo, False
+            self.tty.type(b"\x15" + data + b"\n")
+            self.tty.echo = echo
+        else:
+            self._echo = data.replace(b"\n", b"\r\n") + b"\r\n"
+            self.tty.type(data.replace(b"\n", b"\r") + b"\r")
+        self._tail.clear()
+
+    def type_keys(self, keys: str) -> None:
+        self.last_typed = int(self.clock.now)
+        self.tty.type(keys.encode("utf-8", "surrogateescape"))
+
+
+class Sandbox:
+    """The world as the journal has it. `show` gets what appears on the terminal in use."""
+
+    def __init__(self, journal: Journal, show: Show = lambda data: None) -> None:
+        self.journal = journal
+        self._show = show
+        self._muted = False
+        self._build(journal.settings)
+
+    def _build(self, settings: Settings) -> None:
+        self.lab = Lab(engine=settings.engine, seed=settings.seed)
+        self.recorder = Recorder(self.lab.trace)
+        self.rows, self.columns = settings.rows, settings.columns
+        self.seats: dict[str, Seat] = {}
+        self.steps: list[Step] = []
+        self.events = self.shown = 0  # events and bytes since something was typed
+        self._lasting = ""
+        self.use(self.lab.layout.first)
+
+    # -- seats ------------------------------------------------------------------------------------------------------
+
+    @property
+    def seat(self) -> Seat:
+        return self.seats[self.machine]
+
+    def use(self, machine: str) -> None:
+        """Goes to a machine's terminal; its shell is started if it has none. Raises KeyError."""
+        found = self.lab.machine(machine)
+        self.machine = machine
+        if machine not in self.seats or self.seats[machine].waiting is Waiting.GONE:
+            self.seats[machine] = Seat(found, self.rows, self.columns, self._shown)
+            self.settle()
+
+    def _shown(self, seat: Seat, data: bytes) -> None:
+        if seat is not self.seats.get(self.machine, seat):
+            return
+        self.shown += len(data)
+        if self.steps:
+            output = self.steps[-1].output
+            output += data[: max(0, KEPT - len(output))]
+        if not self._muted:
+            self._show(data)
+
+    # -- time -------------------------------------------------------------------------------------------------------
+
+    @property
+    def next_due(self) -> float:
+        """When the next thing happens (ns of simulated time); infinity when everybody waits for the person."""
+        due = self.lab.clock.peek()
+        return due if isinstance(due, int) or due != math.inf else math.inf
+
+    def step(self) -> None:
+        """One event."""
+        self.lab.clock.step()
+        self.events += 1
+
+    def settle(self, *, events: int = EVENTS, limit: int = LIMIT) -> Waiting:
+        """Lets time pass until somebody is waited for, within bounds; what is waited for then."""
+        end, most = int(self.lab.clock.now) + limit, self.events + events
+        while (waiting := self.seat.waiting) is Waiting.NOTHING:
+            if self.next_due > end or self.events >= most or self.shown > SHOWN:
+                break
+            self.step()
+        return waiting
+
+    def _pause(self) -> None:
+        """The moment between two lines."""
+        clock = self.lab.clock
+        end, most = int(clock.now) + PAUSE, self.events + EVENTS
+        clock.after(PAUSE, int)
+        while clock.now < end and self.events < most:
+            self.step()
+
+    # -- typing -----------------------------------------------------------------------------------------------------
+
+    def type_line(self, text: str) -> None:
+        """Notes a line and types it; whoever drives the clock sees what comes of it."""
+        self._do(Line(self.machine, text))
+
+    def type_keys(self, keys: str) -> None:
+        self._do(Keys(self.machine, keys, self.events))
+
+    def resize(self, rows: int, columns: int) -> None:
+        if (rows, columns) != (self.rows, self.columns):
+            self._do(Size(rows, columns))
+
+    def run_line(self, text: str, *, events: int = EVENTS, limit: int = LIMIT) -> str:
+        """Types a line, waits until somebody is waited for (else interrupts), and gives what it showed."""
+        self.type_line(text)
+        if self.settle(events=events, limit=limit) is Waiting.NOTHING:
+            self.type_keys("\x03")
+            self.settle(events=events, limit=limit)
+        self.finish_step()
+        return self.output_of(self.steps[-1])
+
+    def output_of(self, step: Step) -> str:
+        """What a step showed, without the prompt after it."""
+        text = bytes(step.output).decode("utf-8", "replace")
+        text = re.sub("\r+\n", "\n", text)
+        return text[: text.rfind("\n") + 1] if step is self.steps[-1] or step.output else text
+
+    def _do(self, entry: Entry) -> None:
+        self.journal.add(entry)
+        self._apply(entry)
+
+    def _apply(self, entry: Entry) -> None:
+        if isinstance(entry, Size):
+            self.rows, self.columns = entry.rows, entry.columns
+            for seat in self.seats.values():
+                seat.tty.resize(entry.rows, entry.columns)
+            return
+        self.use(entry.machine)
+        if isinstance(entry, Keys):
+            while self.events < entry.after and self.next_due < math.inf:
+                self.step()
+            self.seat.type_keys(entry.keys)
+        else:
+            self._begin(entry)
+        self.events = self.shown = 0
+
+    def _begin(self, line: Line) -> None:
+        self.settle()
+        self.finish_step()
+        self._pause()
+        self.recorder.mark()
+        seat = self.seat
+        self.steps.append(Step(line.machine, line.text, seat.last_line, seat.waiting is Waiting.SHELL))
+        seat.type_line(line.text)
+
+    def finish_step(self) -> None:
+        """Notes what the last line came to, once nothing runs."""
+        now = self._lasting_now()
+        if self.steps and self._lasting:
+            self.steps[-1].changed = self.steps[-1].changed or now != self._lasting
+            shell = self.seat.shell.state.get("shell")
+            self.steps[-1].status = shell.status if shell else 0
+        self._lasting = now
+
+    def _lasting_now(self) -> str:
+        return lasting_digest(self.lab) + "".join(map(_shell_state, self.seats.values()))
+
+    # -- going back -------------------------------------------------------------------------------------------------
+
+    def replay(self) -> None:
+        """Makes the world again from the journal, without showing it."""
+        self._muted = True
+        try:
+            past = self.journal.past
+            self._build(self.journal.settings)
+            for entry in past:
+                self._apply(entry)
+            self.settle()
+            self.finish_step()
+        finally:
+            self._muted = False
+
+    def go_to(self, number: int) -> None:
+        """The world as it was after so many lines. Raises ValueError."""
+        self.journal.go_to(number)
+        self.replay()
+
+    def undo(self) -> Step | None:
+        """Takes back the last line that changed something; the line, or None if there is none."""
+        self.finish_step()
+        for index in range(len(self.steps) - 1, -1, -1):
+            if self.steps[index].changed:
+                gone = self.steps[index]
+                self.go_to(index)
+                return gone
+        return None
+
+    def redo(self) -> Step | None:
+        """Brings back lines up to the next one that changes something."""
+        while self.journal.position < self.journal.count:
+            self.go_to(self.journal.position + 1)
+            if self.steps[-1].changed:
+                return self.steps[-1]
+        return None
+
+
+def _shell_state(seat: Seat) -> str:
+    """What a shell keeps between lines: where it is, its variables, functions, aliases, options."""
+    shell: Any = seat.shell.state.get("shell")
+    if shell is None or seat.shell.status is not None:
+        return f"{seat.machine.name} {seat.shell.status}"
+    variables = sorted((name, repr(value)) for name, value in shell.variables.table.items() if name not in _PASSING)
+    kept = (seat.shell.cwd, variables, sorted(shell.functions), sorted(shell.aliases.items()), sorted(shell.options))
+    return f"{seat.machine.name} {kept} {seat.waiting.name} {len(shell.jobs.table)}"
