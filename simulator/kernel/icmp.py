@@ -88,12 +88,8 @@ def send_error(netns: NetNamespace, packet: Packet, kind: int, code: int, *, mtu
 
 
 def unreachable(netns: NetNamespace, packet: Packet) -> None:
-    """The next hop of a packet does not answer: the sender is told, here or elsewhere (arp_error_report)."""
-    if netns.is_local(packet.src):
-        kind, code = (UNREACHABLE, 1) if packet.version == 4 else (1, 3)
-        netns.sockets.icmp_error(packet, kind, code, 0, packet.src)
-    else:
-        send_error(netns, packet, UNREACHABLE, 1)
+    """The next hop of a packet does not answer: the sender is told, this host itself by lo (arp_error_report)."""
+    send_error(netns, packet, UNREACHABLE, 1)
 
 
 def port_unreachable(skb: Skb) -> None:

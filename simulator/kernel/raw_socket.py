@@ -18,9 +18,11 @@ from simulator.kernel.packet import (
     PROTO_ICMPV6,
     Icmp,
     Packet,
+    Tcp,
     icmp,
     parse_ip,
     raw,
+    tcp,
 )
 from simulator.kernel.socket import Row
 from simulator.kernel.socket_address import ANY, LOOPBACK
@@ -64,8 +66,8 @@ class RawSocket(MessageSocket):
         self._local = (self._source(ip, self.device), self._local[1])
         self._peer = (ip, port)
 
-    def send_to(self, message: Icmp | bytes, ip: str) -> None:
-        """Sends an ICMP message, or bytes: the payload, or the whole packet with `hdrincl`.
+    def send_to(self, message: Icmp | Tcp | bytes, ip: str) -> None:
+        """Sends an ICMP message, a TCP segment, or bytes: the payload, or the whole packet with `hdrincl`.
 
         Raises OSError ENETUNREACH, EACCES, EPERM, EMSGSIZE, EINVAL, or what ICMP told before.
         """
@@ -78,7 +80,7 @@ class RawSocket(MessageSocket):
         self._check_size(message, ip)
         self.transmit(self._packet(message, ip, device), device)
 
-    def _check_size(self, message: Icmp | bytes, ip: str) -> None:
+    def _check_size(self, message: Icmp | Tcp | bytes, ip: str) -> None:
         """What no IP packet can hold is refused; with IP_RECVERR the error queue says so too (ip_append_data).
 
         Raises OSError EMSGSIZE.
@@ -117,8 +119,10 @@ class RawSocket(MessageSocket):
     def list_row(self) -> Row:
         return self.row("", self.queued, 0)
 
-    def _packet(self, message: Icmp | bytes, ip: str, device: Device | None) -> Packet:
+    def _packet(self, message: Icmp | Tcp | bytes, ip: str, device: Device | None) -> Packet:
         number = self.netns.number()
+        if isinstance(message, Tcp):
+            return tcp(self._source(ip, device), ip, message, number=number, **self.header(ip, 0))
         if isinstance(message, Icmp):
             length = len(message.data) + ICMP_HEADER + (IPV6_HEADER if ":" in ip else IPV4_HEADER)
             return icmp(self._source(ip, device), ip, message, number=number, **self.header(ip, length))
@@ -158,7 +162,7 @@ class PingSocket(RawSocket):
         self._take_ident(self.ident)
         super().connect(ip)
 
-    def send_to(self, message: Icmp | bytes, ip: str) -> None:
+    def send_to(self, message: Icmp | Tcp | bytes, ip: str) -> None:
         if not isinstance(message, Icmp) or not message.is_echo_request:
             raise error(errno.EINVAL)
         self._take_ident(self.ident)

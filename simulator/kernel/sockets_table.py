@@ -105,7 +105,6 @@ class SocketTables:
         number, fatal = _meaning(about.version, kind, code)
         if about.proto == PROTO_TCP:
             self._tell_tcp(about, (kind, code), mtu, number)
-            return
         origin = "icmp6" if about.version == 6 else "icmp"
         entry = QueuedError(number, origin, kind, code, mtu, sender, about)
         for socket in self._senders(about):
