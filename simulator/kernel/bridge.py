@@ -16,7 +16,7 @@ from simulator.clock import S
 from simulator.kernel import bridge_netfilter
 from simulator.kernel.device import ETHERNET_MTU, Device, packet_id
 from simulator.kernel.drops import drop
-from simulator.kernel.packet import ETH_IP, NO_MAC, Frame
+from simulator.kernel.packet import ETH_IP, ETHERNET_HEADER, NO_MAC, Frame
 from simulator.trace import BridgeForwarded
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Bridge(Device):
     """A bridge with its ports and its forwarding database (fdb)."""
 
     kind = "bridge"
+    uncounted_in = ETHERNET_HEADER  # br_pass_frame_up; what it sends is counted whole
 
     def __init__(self, netns: NetNamespace, name: str, *, mac: str) -> None:
         super().__init__(netns, name, mac=mac, qlen=0)
@@ -47,7 +48,8 @@ class Bridge(Device):
         self.hairpin: set[int] = set()  # indexes of ports that may send a frame back where it came from
         self.fdb: dict[str, FdbEntry] = {}
         self.created = int(netns.clock.now)
-        self.follows_ports = False  # nobody chose its MAC address and MTU: they come from its ports
+        self.follows_ports = False  # nobody chose its MAC address: it comes from its ports
+        self.mtu_chosen = False  # otherwise its MTU comes from its ports
 
     # -- ports ------------------------------------------------------------------------------------------------------
 
@@ -60,7 +62,7 @@ class Bridge(Device):
         device.master = self
         self.ports.append(device)
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
-        self._follow_ports()
+        self.follow_ports()
         self.port_changed()
 
     def detach(self, device: Device) -> None:
@@ -70,13 +72,14 @@ class Bridge(Device):
         device.master = None
         self.hairpin.discard(device.ifindex)
         self.fdb = {mac: entry for mac, entry in self.fdb.items() if entry.port is not device}
-        self._follow_ports()
+        self.follow_ports()
         self.port_changed()
 
-    def _follow_ports(self) -> None:
+    def follow_ports(self) -> None:
         """The lowest MAC address and the least MTU of the ports (br_stp_recalculate_bridge_id, br_mtu_auto_adjust)."""
         if self.follows_ports:
             self.mac = min((port.mac for port in self.ports), default=NO_MAC)
+        if not self.mtu_chosen:
             self.mtu = min((port.mtu for port in self.ports), default=ETHERNET_MTU)
 
     def port_changed(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import US
 from simulator.kernel.device import Device
-from simulator.kernel.packet import NO_MAC, Frame
+from simulator.kernel.packet import ETHERNET_HEADER, NO_MAC, Frame
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
@@ -20,6 +20,7 @@ class Loopback(Device):
 
     kind = "loopback"
     arp = False
+    uncounted_in = uncounted_out = ETHERNET_HEADER
 
     def __init__(self, netns: NetNamespace) -> None:
         super().__init__(netns, "lo", mac=NO_MAC, mtu=LOOPBACK_MTU, qlen=netns.machine.version.loopback_qlen)

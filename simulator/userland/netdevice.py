@@ -158,6 +158,10 @@ def change_mtu(device: Device, mtu: int) -> None:
     if mtu > MAX_MTU.get(device.kind, 1 << 31):
         raise OSError(errno.EINVAL, "mtu greater than device maximum.")
     device.mtu = mtu
+    if isinstance(device, Bridge):
+        device.mtu_chosen = True
+    if device.master:
+        device.master.follow_ports()
 
 
 def change_mac(device: Device, mac: str) -> None:
@@ -169,6 +173,7 @@ def change_mac(device: Device, mac: str) -> None:
         entry = device.master.fdb.pop(old, None)
         if entry:
             device.master.fdb[mac] = entry
+        device.master.follow_ports()
 
 
 def not_simulated(process: Process, what: str) -> int:

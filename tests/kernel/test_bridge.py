@@ -11,6 +11,7 @@ from simulator.kernel.bridge import AGEING_TIME, Bridge
 from simulator.kernel.device import Dummy
 from simulator.kernel.machine import Machine
 from simulator.kernel.netns import NetNamespace
+from simulator.userland.netdevice import change_mtu
 from tests.kernel.conftest import mac, ping, plug, quiet_netns, watch
 
 
@@ -113,3 +114,28 @@ def test_a_bridge_is_no_port_of_a_bridge(machine: Machine, bridge: Bridge) -> No
     with pytest.raises(OSError) as raised:
         bridge.attach(Bridge(machine.netns, "br1", mac=mac(51)))
     assert raised.value.errno == errno.ELOOP
+
+
+def test_the_mtu_is_the_least_of_the_ports_unless_somebody_chose_it(bridge: Bridge, three: list[NetNamespace]) -> None:
+    assert bridge.mtu == 1500
+    small = bridge.ports[1]
+    change_mtu(small, 1400)
+    assert bridge.mtu == 1400
+    bridge.detach(small)
+    assert bridge.mtu == 1500
+    change_mtu(bridge, 1300)
+    bridge.attach(small)
+    assert bridge.mtu == 1300
+
+
+def test_lo_counts_no_headers_and_a_bridge_only_those_of_what_it_sends(
+    clock: Clock, machine: Machine, bridge: Bridge, three: list[NetNamespace]
+) -> None:
+    ping(machine.netns, "10.0.0.1", "10.0.0.1")
+    clock.run(until=1 * S)
+    lo = machine.netns.device("lo").counters
+    assert (lo.tx_packets, lo.tx_bytes, lo.rx_packets, lo.rx_bytes) == (2, 2 * 84, 2, 2 * 84)
+    ping(three[0], "10.0.0.2", "10.0.0.1")
+    clock.run(until=2 * S)
+    own = bridge.counters
+    assert (own.tx_packets, own.tx_bytes, own.rx_packets, own.rx_bytes) == (2, 98 + 42, 2, 84 + 28)
