@@ -26,6 +26,7 @@ from simulator.kernel.netfilter.rule import Rule
 from simulator.kernel.netfilter.rule_parser import parse
 from simulator.kernel.netfilter.skb import CtState, Direction, Hook, Skb, Verdict
 from simulator.kernel.netfilter.tables import BUILTIN, Table
+from simulator.kernel.packet import Icmp
 from simulator.trace import PolicyApplied, RuleMatched
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Netfilter:
         self._shared: dict[tuple[str, str], dict[Any, Any]] = {}
         self._on_loopback: dict[int, tuple[Entry | None, CtState, Direction]] = {}
         self._answered: tuple[Entry, Direction] | None = None
+        self._passing: Skb | None = None  # the last packet that came in: an error about it belongs to its connection
         self._ip6: Netfilter | None = None
 
     @property
@@ -101,15 +103,26 @@ class Netfilter:
         self.conntrack.flush(lambda entry: entry.masqueraded_on == device.ifindex)
 
     def _track(self, skb: Skb) -> Verdict:
-        if self._answered and skb.hook is Hook.OUTPUT:
-            skb.ct, skb.direction = self._answered
+        answered = self._answer_to(skb) if skb.hook is Hook.OUTPUT else None
+        if answered:
+            skb.ct, skb.direction = answered
             skb.ct_state = CtState.RELATED
-            self._answered = None
         elif skb.device_in and skb.device_in.kind == "loopback" and skb.packet.id in self._on_loopback:
             skb.ct, skb.ct_state, skb.direction = self._on_loopback.pop(skb.packet.id)
         else:
             self.conntrack.track(skb)
+        if skb.hook is Hook.PREROUTING:
+            self._passing = skb
         return Verdict.ACCEPT
+
+    def _answer_to(self, skb: Skb) -> tuple[Entry, Direction] | None:
+        """The connection of what an outgoing error or reset is about, confirmed or not."""
+        answered, self._answered = self._answered, None
+        message, passing = skb.packet.l4, self._passing
+        if answered or not isinstance(message, Icmp) or message.about is None or passing is None:
+            return answered
+        is_about_it = message.about.id == passing.packet.id
+        return (passing.ct, passing.direction.other) if is_about_it and passing.ct else None
 
     def _confirm(self, skb: Skb) -> Verdict:
         if not self.conntrack.confirm(skb):

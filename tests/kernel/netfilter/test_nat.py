@@ -183,6 +183,17 @@ def test_an_error_about_a_published_port_names_the_published_address(road: Road)
     assert road_of(error.l4.about) == "10.0.2.2:6000>10.0.2.15:5353"
 
 
+def test_the_hosts_own_error_about_a_packet_that_it_had_translated_names_the_old_address(road: Road) -> None:
+    """The packet ends here, so its connection never counts; the error belongs to it all the same."""
+    road.add("nat PREROUTING -p udp --dport 5300 -j DNAT --to-destination 172.17.0.2:53")
+    road.outside.send(road.udp(OUTSIDE, HOST_OUT, ports="6000>5300", ttl=1))
+    road.settle()
+    assert road.seen_outside[-1].startswith(
+        "in 10.0.2.15 > 10.0.2.2 ICMP type 11 code 0 about 10.0.2.2.6000 > 10.0.2.15.5300 UDP"
+    )
+    assert len(road.netfilter.conntrack) == 0
+
+
 def test_translation_gives_a_copy_and_leaves_the_packet_as_it_was(road: Road) -> None:
     road.add(MASQUERADE)
     packet = road.tcp()
