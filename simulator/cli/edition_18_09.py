@@ -54,6 +54,8 @@ EDITION = Edition(
     shorts={"volume rm": "Remove one or more volumes"},
     aliases={"image ls": ("images", "list")},
     root_without=frozenset({"context"}),
+    names_pulled=False,
+    has_contexts=False,
     changes={
         "container.cp": Changes(long=""),
         "container.create": Changes(_CREATE),

@@ -56,6 +56,8 @@ class Edition:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: Mapping[str, Changes] = field(default_factory=dict)
     root_without: frozenset[str] = frozenset()  # options of docker itself that it lacks
+    names_pulled: bool = True  # `docker pull` ends with the name of the image
+    has_contexts: bool = True  # `docker version` and `docker info` tell about the client's context
 
     def nouns_command(self, name: str) -> Command:
         return NOUN_COMMANDS.get(name, Command())

@@ -7,7 +7,7 @@ may be compared. Left out: complex numbers, channels, functions as values.
 
 from __future__ import annotations
 
-from simulator.cli.gotemplate.execute import ExecutionError, execute
+from simulator.cli.gotemplate.execute import ExecutionError, Source, execute
 from simulator.cli.gotemplate.functions import FUNCTIONS, Function
 from simulator.cli.gotemplate.lexer import SyntaxFailure
 from simulator.cli.gotemplate.nodes import ListNode
@@ -20,15 +20,15 @@ __all__ = ["ExecutionError", "SyntaxFailure", "Template", "parse"]
 class Template:
     """A parsed template."""
 
-    def __init__(self, text: str, trees: dict[str, ListNode]) -> None:
-        self._text = text
-        self._trees = trees
+    def __init__(self, text: str, trees: dict[str, ListNode], name: str) -> None:
+        self._text, self._trees, self._name = text, trees, name
 
     def execute(self, dot: Value | None, *, strict: bool = False, functions: dict[str, Function] | None = None) -> str:
         """What the template makes of the value. `strict`: a key that a map lacks is an error. Raises ExecutionError."""
-        return execute(self._text, self._trees, dot, strict=strict, functions={**FUNCTIONS, **(functions or {})})
+        source = Source(self._name, self._text, self._trees)
+        return execute(source, dot, strict=strict, functions={**FUNCTIONS, **(functions or {})})
 
 
-def parse(text: str) -> Template:
-    """Reads a template. Raises SyntaxFailure with Go's text: `template: :1: unclosed action`."""
-    return Template(text, parse_text(text, FUNCTIONS))
+def parse(text: str, name: str = "") -> Template:
+    """Reads a template. Raises SyntaxFailure with Go's text: `template: :1: unclosed action`, after the name."""
+    return Template(text, parse_text(text, FUNCTIONS, name), name)

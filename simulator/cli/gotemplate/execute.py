@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from simulator.cli.gotemplate.functions import CallFailure, Function, indexed_pairs
 from simulator.cli.gotemplate.nodes import (
@@ -74,38 +75,39 @@ class _Continue(_Jump):
     pass
 
 
-def execute(
-    text: str,
-    trees: Mapping[str, ListNode],
-    dot: Value | None,
-    *,
-    strict: bool,
-    functions: Mapping[str, Function],
-) -> str:
-    state = _State(text, trees, strict, functions)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template and those that it defines, by name."""
+
+    name: str
+    text: str
+    trees: Mapping[str, ListNode]
+
+
+def execute(source: Source, dot: Value | None, *, strict: bool, functions: Mapping[str, Function]) -> str:
+    state = _State(source, strict, functions)
     state.variables.append(("$", dot))
-    state.walk(dot, trees[""])
+    state.walk(dot, source.trees[source.name])
     return "".join(state.output)
 
 
 class _State:
-    def __init__(
-        self, text: str, trees: Mapping[str, ListNode], strict: bool, functions: Mapping[str, Function]
-    ) -> None:
-        self.text, self.trees, self.strict, self.functions = text, trees, strict, functions
-        self.name = ""
+    def __init__(self, source: Source, strict: bool, functions: Mapping[str, Function]) -> None:
+        self.source, self.strict, self.functions = source, strict, functions
+        self.name = source.name
         self.node: Node | None = None
         self.variables: list[tuple[str, Value | None]] = []
         self.output: list[str] = []
         self.depth = 0
 
     def failure(self, message: str) -> ExecutionError:
+        output = "".join(self.output)
         if self.node is None:
-            return ExecutionError(f"template: {self.name}: {message}", "".join(self.output))
-        before = self.text[: self.node.pos]
+            return ExecutionError(f"template: {self.name}: {message}", output)
+        before = self.source.text[: self.node.pos]
         line, column = 1 + before.count("\n"), len(bytes_of(before.rpartition("\n")[2]))
         context = f"executing {quote(self.name)} at <{self.node}>"
-        return ExecutionError(f"template: :{line}:{column}: {context}: {message}", "".join(self.output))
+        return ExecutionError(f"template: {self.source.name}:{line}:{column}: {context}: {message}", output)
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 
@@ -182,7 +184,7 @@ class _State:
 
     def _template(self, dot: Value | None, node: TemplateNode) -> None:
         self.node = node
-        tree = self.trees.get(node.name)
+        tree = self.source.trees.get(node.name)
         if tree is None:
             raise self.failure(f"template {quote(node.name)} not defined")
         if self.depth == MAX_DEPTH:

@@ -34,16 +34,16 @@ _OPERANDS = ("bool", "rune", "dot", "field", "identifier", "number", "nil", "raw
 _LITERALS = (BoolNode, StringNode, NumberNode, NilNode, DotNode)
 
 
-def parse_text(text: str, functions: Container[str]) -> dict[str, ListNode]:
-    """All templates that a text defines by name; the text's own is "". Raises SyntaxFailure."""
-    parser = _Parser(text, functions)
+def parse_text(text: str, functions: Container[str], name: str = "") -> dict[str, ListNode]:
+    """All templates that a text defines by name; `name` is the text's own. Raises SyntaxFailure."""
+    parser = _Parser(text, functions, name)
     parser.whole()
     return parser.trees
 
 
 class _Parser:
-    def __init__(self, text: str, functions: Container[str]) -> None:
-        self.text, self.functions = text, functions
+    def __init__(self, text: str, functions: Container[str], name: str) -> None:
+        self.text, self.functions, self.name = text, functions, name
         self.tokens = list(tokens(text))
         self.at = 0
         self.furthest = 0  # the last token looked at, whose line errors name
@@ -82,7 +82,7 @@ class _Parser:
         return token
 
     def failure(self, message: str) -> SyntaxFailure:
-        return SyntaxFailure(f"template: :{self._line(self.tokens[self.furthest].pos)}: {message}")
+        return SyntaxFailure(f"template: {self.name}:{self._line(self.tokens[self.furthest].pos)}: {message}")
 
     def unexpected(self, token: Token, context: str) -> SyntaxFailure:
         if token.kind == "error":
@@ -94,7 +94,11 @@ class _Parser:
         line = self._line(self.action) if self.action is not None else 0
         if not line or line == self._line(token.pos):
             return ""
-        return f" started at :{line}" if token.text.endswith(" action") else f" in action started at :{line}"
+        return (
+            f" started at {self.name}:{line}"
+            if token.text.endswith(" action")
+            else f" in action started at {self.name}:{line}"
+        )
 
     def _line(self, pos: int) -> int:
         return 1 + self.text.count("\n", 0, pos)
@@ -113,7 +117,7 @@ class _Parser:
             if isinstance(node, EndNode | ElseNode):
                 raise self.failure(f"unexpected {node}")
             root.nodes.append(node)
-        self._add("", root)
+        self._add(self.name, root)
 
     def _add(self, name: str, tree: ListNode) -> None:
         if name not in self.trees or self.trees[name].is_empty:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.prompt import confirmed
+from simulator.cli.units import human_size
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS]",
@@ -12,3 +17,31 @@ COMMAND = Command(
         Option("force", "bool", "Do not prompt for confirmation", short="f"),
     ),
 )
+
+
+DANGLING = """\
+WARNING! This will remove all dangling images.
+Are you sure you want to continue?"""
+UNUSED = """\
+WARNING! This will remove all images without at least one container associated to them.
+Are you sure you want to continue?"""
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    space, output = 0, ""
+    if options["force"] or (yield from confirmed(client, UNUSED if options["all"] else DANGLING)):
+        space, output = prune(client, options["filter"], unused=options["all"])
+    client.print((f"{output}\n" if output else "") + f"Total reclaimed space: {human_size(space)}")
+
+
+def prune(client: Client, filters: dict[str, list[str]], *, unused: bool) -> tuple[int, str]:
+    """Removes images: the bytes that are free again and what is told."""
+    dangling = "false" if unused else "true"
+    report = client.engine.images_prune(filters={**filters, "dangling": [dangling]})
+    if not report["ImagesDeleted"]:
+        return 0, ""
+    lines = [
+        f"untagged: {item['Untagged']}" if item.get("Untagged") else f"deleted: {item['Deleted']}"
+        for item in report["ImagesDeleted"]
+    ]
+    return report["SpaceReclaimed"], "\n".join(["Deleted Images:", *lines, ""])

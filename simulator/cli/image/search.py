@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.listing import listing
+from simulator.cli.options import Parsed
+from simulator.cli.rows.search import NOUN, SearchRow, default_format
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] TERM",
@@ -15,3 +20,11 @@ COMMAND = Command(
     least=1,
     most=1,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    found = client.engine.image_search(options.arguments[0], limit=options["limit"])
+    found = sorted(found, key=lambda result: -int(result["star_count"]))
+    rows = [SearchRow(result, not options["no-trunc"]) for result in found]
+    client.print(listing(NOUN, rows, default_format(options["format"]), minimum=client.version.table_width), end="")
+    yield from ()

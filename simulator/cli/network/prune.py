@@ -6,6 +6,7 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.options import Parsed
 from simulator.cli.prompt import confirmed
+from simulator.cli.several import ids_text
 from simulator.clock import Steps
 
 COMMAND = Command(
@@ -26,10 +27,10 @@ def run(client: Client, options: Parsed) -> Steps:
     if not options["force"] and not (yield from confirmed(client, WARNING)):
         return
     deleted = prune(client, options["filter"])
-    client.print(deleted, end="")
+    if deleted:
+        client.print(deleted)
 
 
 def prune(client: Client, filters: dict[str, list[str]]) -> str:
     """What was removed, as it is printed."""
-    names = client.engine.networks_prune(filters=filters)["NetworksDeleted"] or []
-    return "Deleted Networks:\n" + "".join(f"{name}\n" for name in names) + "\n" if names else ""
+    return ids_text("Deleted Networks:", client.engine.networks_prune(filters=filters)["NetworksDeleted"])

@@ -96,7 +96,10 @@ swarm.Info
   RemoteManagers []swarm.Peer
   Nodes int omitempty
   Managers int omitempty
+  Cluster *swarm.ClusterInfo omitempty
   Warnings []string omitempty
+swarm.ClusterInfo
+  ID string
 swarm.Peer
   NodeID string
   Addr string
@@ -108,7 +111,35 @@ types.NetworkAddressPool
   Size int
 """
 
-VERSION = """\
+CLIENT_INFO = """\
+system.info
+  Info *types.Info embedded
+  ServerErrors []string omitempty
+  ClientInfo *system.clientInfo omitempty
+  ClientErrors []string omitempty
+system.clientInfo
+  Debug bool
+  Context string
+  Plugins []string
+  Warnings []string
+"""
+
+VERSION_INFO = """\
+system.versionInfo
+  Client system.clientVersion
+  Server *types.Version
+system.clientVersion
+  Platform types.Platform omitempty
+  Version string
+  APIVersion string json=ApiVersion
+  DefaultAPIVersion string omitempty
+  GitCommit string
+  GoVersion string
+  Os string
+  Arch string
+  BuildTime string omitempty
+  Context string
+  Experimental bool omitempty
 types.Version
   Platform types.Platform omitempty
   Components []types.ComponentVersion omitempty
