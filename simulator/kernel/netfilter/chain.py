@@ -17,18 +17,32 @@ if TYPE_CHECKING:
 class ChainRule:
     """A rule in its place: with its counters, its memory (limits, quotas), and the command that made it."""
 
-    __slots__ = ("action", "bytes", "jump", "made_by", "packets", "rule", "tests", "text")
+    __slots__ = ("action", "bytes", "jump", "made_by", "matches", "packets", "rule", "text")
 
     def __init__(self, rule: Rule, netns: NetNamespace, made_by: str, counters: tuple[int, int] = (0, 0)) -> None:
         self.rule, self.text, self.made_by = rule, str(rule), made_by
         self.packets, self.bytes = counters
-        self.tests: list[Test] = [*rule.header.tests(), *(match.test(netns) for match in rule.matches)]
+        # Whether a packet is what the rule asks for.
+        self.matches = _all_of([*rule.header.tests(), *(match.test(netns) for match in rule.matches)])
         self.jump = rule.target if isinstance(rule.target, Jump) else None
         self.action: Action | None = rule.target.action(netns) if rule.target and not self.jump else None
 
-    def matches(self, skb: Skb) -> bool:
-        """Whether the packet is what the rule asks for."""
-        return all(test(skb) for test in self.tests)
+
+def _all_of(tests: list[Test]) -> Test:
+    """One test for all; the usual few without a loop."""
+    if len(tests) == 1:
+        return tests[0]
+    if len(tests) == 2:
+        one, other = tests
+        return lambda skb: one(skb) and other(skb)
+
+    def test(skb: Skb) -> bool:
+        for each in tests:  # noqa: SIM110 - a generator would cost more than the tests
+            if not each(skb):
+                return False
+        return True
+
+    return test
 
 
 class Chain:

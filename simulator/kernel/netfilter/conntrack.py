@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import TYPE_CHECKING
 
 from simulator.clock import S
@@ -41,8 +40,8 @@ PROTOCOL_NAMES = {PROTO_ICMP: "icmp", PROTO_TCP: "tcp", PROTO_UDP: "udp", PROTO_
 ICMP_ERRORS = {PROTO_ICMP: (3, 4, 5, 11, 12), PROTO_ICMPV6: (1, 2, 3, 4)}
 
 
-class Status(IntFlag):
-    """What is known of an entry (enum ip_conntrack_status)."""
+class Status:
+    """What is known of an entry (enum ip_conntrack_status): bits of a plain integer, which every packet asks for."""
 
     EXPECTED = 1 << 0
     SEEN_REPLY = 1 << 1
@@ -52,7 +51,6 @@ class Status(IntFlag):
     DST_NAT = 1 << 5
     SRC_NAT_DONE = 1 << 7
     DST_NAT_DONE = 1 << 8
-    NONE = 0
     NAT = SRC_NAT | DST_NAT | SRC_NAT_DONE | DST_NAT_DONE
 
 
@@ -62,7 +60,7 @@ class Entry:
 
     original: FlowTuple
     reply: FlowTuple
-    status: Status = Status.NONE
+    status: int = 0
     tcp: TcpState = TcpState.NONE
     deadline: int = 0  # ns, lab time
     stream_from: int = 0  # UDP: when it becomes a stream

@@ -15,7 +15,7 @@ of the namespace asks for it. The caller puts fragments together first where `tr
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.drops import drop
@@ -254,7 +254,13 @@ class Netfilter:
         return known is not None and chain in known and known.chain(chain).find(self._rule(text)) is not None
 
     def _rule(self, text: str) -> Rule:
-        return parse(text, version=self.version)
+        return _parsed(text, self.version)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, version: int) -> Rule:
+    """The engine asks for a rule before it adds it: a rule is a value, so the text is read once."""
+    return parse(text, version=version)
 
 
 def _title(entry: ChainRule) -> str:

@@ -34,11 +34,11 @@ class Manip(Enum):
     DESTINATION = "DNAT"
 
     @property
-    def flag(self) -> Status:
+    def flag(self) -> int:
         return Status.SRC_NAT if self is Manip.SOURCE else Status.DST_NAT
 
     @property
-    def done(self) -> Status:
+    def done(self) -> int:
         return Status.SRC_NAT_DONE if self is Manip.SOURCE else Status.DST_NAT_DONE
 
     @property

@@ -253,7 +253,7 @@ def _state_test(wanted: object, inverted: bool) -> Test:
     """What --ctstate and --state ask. A packet without an entry is INVALID, unless it was not to be tracked."""
     assert isinstance(wanted, tuple)
     states = frozenset(CtState(name) for name in wanted if name in CtState.__members__)
-    translated = Status(0)
+    translated = 0
     if "SNAT" in wanted:
         translated |= Status.SRC_NAT
     if "DNAT" in wanted:
@@ -282,7 +282,7 @@ def _question(part: Condition, netns: NetNamespace) -> Question:
         low, high = (int(end) for end in wanted)
         return lambda skb, entry: low <= (entry.deadline - int(netns.clock.now)) // S <= high
     if part.option == "ctstatus":
-        status = Status(0)
+        status = 0
         for name in wanted:
             status |= STATUSES[str(name)]
         return lambda skb, entry: bool(entry.status & status) if status else not entry.status & ~Status.NAT
