@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulator.clock import Timer
-from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Tcp, tcp
+from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Flag, Tcp, tcp
 from simulator.kernel.ports import PortUse
 from simulator.kernel.tcp_connection import Connection, Settings
 from simulator.kernel.tcp_states import State
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.kernel.tcp import TcpTable
 
 TCP_HEADER = 20
+ANSWER = Flag.SYN | Flag.ACK  # Linux sends it with identification 0
 MAX_IPV4_LENGTH = 65535
 
 Endpoint = tuple[str, int]
@@ -151,14 +152,15 @@ class TcpSock:
         outgoing = self.connection.outgoing
         while outgoing:
             segment = outgoing.pop(0)
-            self._ident = (self._ident + 1) % 65536
+            answers = segment.flags & ANSWER == ANSWER
+            self._ident = self._ident if answers else (self._ident + 1) % 65536
             packet = tcp(
                 self.local[0],
                 self.peer[0],
                 segment,
                 number=self.netns.number(),
                 ttl=self.ttl,
-                ident=self._ident,
+                ident=0 if answers else self._ident,
                 df=True,
                 tos=self.tos,
             )

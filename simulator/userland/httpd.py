@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from simulator.clock import S, Steps
+from simulator.clock import US, S, Steps
 from simulator.kernel.disk import Node
 from simulator.kernel.process import Process
 from simulator.userland.busybox_net import listen, port_from_text
@@ -20,6 +20,7 @@ from simulator.userland.program import BadOption, Options, options, strerror
 from simulator.userland.usage_services import applet_usage, misused
 
 BACKLOG = 9
+FILE = 60 * US  # typical time to open a file and to hand it to the connection
 INDEX = "index.html"
 
 TYPES = {
@@ -111,6 +112,7 @@ def _answer_one(socket: Any, verbosity: int, process: Process) -> Steps:
         for part in data:
             socket.send(part)
             yield socket.drain()
+            yield process.sleep(process.clock.chance.delay("file", FILE))
         socket.shutdown_write()
     except (Malformed, OSError):
         return 0

@@ -1,0 +1,310 @@
+"""Filter expressions: pcap-filter(7) from text to a function that says of a frame whether it is wanted.
+
+    expression = term { ("or" | "||") term }      term = factor { ("and" | "&&") factor }
+    factor = [ "not" | "!" ] ( "(" expression ")" | primitive )
+
+A bare name or number takes the qualifiers of the primitive before it: `port 80 or 443`. Left out: vlan, mpls, gateway,
+inbound and the protocols that docklab has not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from simulator.userland.tcpdump import accessors as access
+from simulator.userland.tcpdump.accessors import Test
+
+_TOKEN = re.compile(r"\s*(?:(?P<word>[\w.:%\\][\w.:%/\\-]*)|(?P<op>\|\||&&|!=|==|>=|<=|<<|>>|[()!=<>\[\]+*/&|^-]))")
+_MAC = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$")
+
+PROTOCOLS = ("ether", "ip", "ip6", "arp", "rarp", "tcp", "udp", "icmp", "icmp6", "igmp")
+DIRECTIONS = ("src", "dst")
+TYPES = ("host", "net", "port", "portrange", "proto")
+WORDS = {"and": "&&", "or": "||", "not": "!"}
+RELATIONS = (">", "<", ">=", "<=", "=", "==", "!=")
+UNSIMULATED = (
+    "vlan",
+    "mpls",
+    "pppoed",
+    "pppoes",
+    "gateway",
+    "inbound",
+    "outbound",
+    "ifname",
+    "wlan",
+    "geneve",
+    "vxlan",
+)
+
+
+class BadFilter(Exception):
+    """What is no filter; the text is tcpdump's."""
+
+
+class NeedsName(Exception):
+    """A host name whose addresses have to be found first."""
+
+
+SYNTAX = "can't parse filter expression: syntax error"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifiers:
+    """What stands before a name or number: protocol, direction, type."""
+
+    protocol: str = ""
+    direction: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names stand for: hosts (filled in as they are asked for) and services. `dry`: only the form matters."""
+
+    hosts: Mapping[str, Sequence[str]]
+    services: Mapping[str, int]
+    dry: bool = False
+
+
+def compile_filter(text: str, names: Names) -> Test:
+    """The test that an expression means. Raises BadFilter, or NeedsName for a host that is not in `names`."""
+    if not text.strip():
+        return lambda frame: True
+    parser = _Parser(_tokens(text), names)
+    test = parser.expression()
+    if parser.peek():
+        raise BadFilter(SYNTAX)
+    return test
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    text = text.rstrip()
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if not found:
+            raise BadFilter(SYNTAX)
+        at = found.end()
+        token = found["op"] or found["word"].lstrip("\\")
+        tokens.append(WORDS.get(token, token))
+    return tokens
+
+
+class _Parser:
+    def __init__(self, tokens: list[str], names: Names) -> None:
+        self._tokens, self._names = tokens, names
+        self._at = 0
+        self._last = Qualifiers()
+
+    # -- tokens -----------------------------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> str:
+        return self._tokens[self._at + ahead] if self._at + ahead < len(self._tokens) else ""
+
+    def take(self) -> str:
+        token = self.peek()
+        if not token:
+            raise BadFilter(SYNTAX)
+        self._at += 1
+        return token
+
+    def expect(self, token: str) -> None:
+        if self.take() != token:
+            raise BadFilter(SYNTAX)
+
+    # -- structure --------------------------------------------------------------------------------------------------
+
+    def expression(self) -> Test:
+        """Left to right: `and` and `or` bind alike in pcap-filter."""
+        test = self._factor()
+        while self.peek() in ("&&", "||"):
+            operator, right = self.take(), self._factor()
+            test = _both(test, right) if operator == "&&" else _either(test, right)
+        return test
+
+    def _factor(self) -> Test:
+        if self.peek() == "!":
+            self.take()
+            return _negated(self._factor())
+        if self.peek() == "(" and not self._is_arithmetic():
+            self.take()
+            test = self.expression()
+            self.expect(")")
+            return test
+        return self._primitive()
+
+    def _is_arithmetic(self) -> bool:
+        """Whether a parenthesis begins a number rather than a test: a relation follows its end."""
+        depth = 0
+        for index in range(self._at, len(self._tokens)):
+            depth += {"(": 1, ")": -1}.get(self._tokens[index], 0)
+            if depth == 0:
+                return index + 1 < len(self._tokens) and self._tokens[index + 1] in (*RELATIONS, "&", "|", "+", "-")
+        return False
+
+    # -- primitives -------------------------------------------------------------------------------------------------
+
+    def _primitive(self) -> Test:
+        word = self.peek()
+        if word in UNSIMULATED:
+            raise BadFilter(f"docklab does not simulate the filter '{word}'")
+        if word in ("less", "greater"):
+            self.take()
+            size = self._number(self.take())
+            return (lambda frame: frame.length <= size) if word == "less" else (lambda frame: frame.length >= size)
+        if self.peek(1) == "[" or word == "len" or word == "(" or (word[:1].isdigit() and self.peek(1) in RELATIONS):
+            return self._relation()
+        return self._qualified()
+
+    def _qualified(self) -> Test:
+        given = self._qualifiers()
+        if given is None:
+            return self._identifier(self._last, self.take())
+        if given.type or given.direction:
+            self._last = given if given.type else replace(given, type="host")
+            return self._identifier(self._last, self.take())
+        following = self.peek()
+        if following in ("broadcast", "multicast"):
+            self.take()
+            return access.group(given.protocol or "ether", following)
+        if following and following not in ("&&", "||", ")", "!"):
+            raise BadFilter(SYNTAX)
+        return access.protocol(given.protocol)
+
+    def _qualifiers(self) -> Qualifiers | None:
+        """The qualifiers that stand here; None if there are none."""
+        found = Qualifiers()
+        if self.peek() in ("broadcast", "multicast"):
+            return found
+        if self.peek() in PROTOCOLS:
+            found = replace(found, protocol=self.take())
+        if self.peek() in DIRECTIONS:
+            found = replace(found, direction=self.take())
+            if self.peek() in ("&&", "||") and self.peek(1) in DIRECTIONS:
+                both = self.take() == "&&"
+                self.take()
+                found = replace(found, direction="src and dst" if both else "")
+        if self.peek() in TYPES:
+            found = replace(found, type=self.take())
+        return None if found == Qualifiers() else found
+
+    def _identifier(self, given: Qualifiers, word: str) -> Test:
+        """A name or number with its qualifiers."""
+        if word in RELATIONS or word in ("(", ")", "&&", "||", "!", "[", "]"):
+            raise BadFilter(SYNTAX)
+        if given.type == "port":
+            return access.port(given, self._port(word))
+        if given.type == "portrange":
+            first, _, last = word.partition("-")
+            return access.port(given, self._port(first), self._port(last or first))
+        if given.type == "net":
+            return access.net(given, self._net(word))
+        if given.type == "proto":
+            return access.proto(given, word, self._number_or_none(word))
+        if given.protocol == "ether" or _MAC.match(word):
+            if not _MAC.match(word):
+                raise BadFilter(f"unknown ether host '{word}'")
+            return access.mac(given, ":".join(f"{int(part, 16):02x}" for part in word.split(":")))
+        return access.host(given, self._addresses(word))
+
+    def _addresses(self, word: str) -> Sequence[str]:
+        if self._names.dry:
+            return ()
+        if word not in self._names.hosts:
+            raise NeedsName(word)
+        found = self._names.hosts[word]
+        if not found:
+            raise BadFilter(f"unknown host '{word}'")
+        return found
+
+    def _net(self, word: str) -> str:
+        """A network: 172.17, 10.0.0.0/8, 192.168.0.0 mask 255.255.0.0."""
+        if self.peek() == "mask":
+            self.take()
+            word = f"{word}/{self.take()}"
+        network = access.network_from_text(word)
+        if network is None:
+            raise BadFilter(f"unknown network '{word}'")
+        return network
+
+    def _port(self, word: str) -> int:
+        number = self._number_or_none(word)
+        if number is None:
+            number = self._names.services.get(word)
+        if number is None:
+            raise BadFilter(f"unknown port '{word}'")
+        if number > 65535:
+            raise BadFilter(f"illegal port number {number} > 65535")
+        return number
+
+    # -- numbers ----------------------------------------------------------------------------------------------------
+
+    def _relation(self) -> Test:
+        left = self._sum()
+        relation = self.take()
+        if relation not in RELATIONS:
+            raise BadFilter(SYNTAX)
+        return access.relation(left, relation, self._sum())
+
+    def _sum(self) -> access.Number:
+        value = self._term()
+        while self.peek() in access.OPERATORS:
+            operator = self.take()
+            value = access.arithmetic(value, operator, self._term())
+        return value
+
+    def _term(self) -> access.Number:
+        word = self.take()
+        if word == "(":
+            value = self._sum()
+            self.expect(")")
+            return value
+        if word == "len":
+            return lambda frame: frame.length
+        if self.peek() == "[" and word in PROTOCOLS:
+            return self._bytes(word)
+        number = access.CONSTANTS.get(word, self._number_or_none(word))
+        if number is None:
+            raise BadFilter(SYNTAX)
+        return access.constant(number)
+
+    def _bytes(self, protocol: str) -> access.Number:
+        """protocol[offset:size]"""
+        self.expect("[")
+        first, colon, width = self.peek().partition(":")
+        size = self._number(width) if colon else 1
+        if colon:
+            self.take()
+            offset = access.constant(self._number(first))
+        else:
+            offset = self._sum()
+        self.expect("]")
+        if size not in (1, 2, 4):
+            raise BadFilter("data size must be 1, 2, or 4")
+        return access.field(protocol, offset, size)
+
+    def _number(self, word: str) -> int:
+        number = self._number_or_none(word)
+        if number is None:
+            raise BadFilter(SYNTAX)
+        return number
+
+    def _number_or_none(self, word: str) -> int | None:
+        try:
+            return int(word, 16 if word.lower().startswith("0x") else 10)
+        except ValueError:
+            return None
+
+
+def _both(left: Test, right: Test) -> Test:
+    return lambda frame: left(frame) and right(frame)
+
+
+def _either(left: Test, right: Test) -> Test:
+    return lambda frame: left(frame) or right(frame)
+
+
+def _negated(test: Test) -> Test:
+    return lambda frame: not test(frame)
