@@ -112,7 +112,8 @@ class Terminal:
     def _settle(self, quiet: int, end: int) -> None:
         """Lets time pass until the screen has been quiet for so long, or the command or the limit has ended."""
         assert self.process is not None
-        until = min(end, max(self._last_shown + quiet, int(self.clock.now) + 1))
+        now = int(self.clock.now)
+        until = min(end, self._last_shown + quiet if self._last_shown + quiet > now else now + quiet)
         run_until(self.clock, self.process.exited, until - int(self.clock.now))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from simulator.clock import Clock, Event
 from simulator.kernel.files import OpenFile, WaitQueue
-from simulator.kernel.signals import SIGHUP, SIGINT, SIGQUIT
+from simulator.kernel.signals import SIGHUP, SIGINT, SIGQUIT, SIGWINCH
 
 _ERASE, _KILL, _WORD_ERASE, _END = b"\x7f\x08", 0x15, 0x17, 0x04
 _SIGNALS = {0x03: SIGINT, 0x1C: SIGQUIT}
@@ -64,7 +64,6 @@ class Tty:
         self.hung_up = False
         self.foreground = 0  # the process group that ^C reaches
         self.interrupt: Callable[[int, int], None] = lambda group, signal: None  # set by the machine
-        self.resized: Callable[[], None] = lambda: None
         self.ready: list[bytes] = []
         self.reading = WaitQueue(clock)  # wakes when somebody begins to wait for input
         self.slave = _Slave(self)
@@ -102,8 +101,10 @@ class Tty:
         return shown
 
     def resize(self, rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
-        self.resized()
+        """The screen has another size: the foreground gets SIGWINCH (TIOCSWINSZ)."""
+        if (rows, columns) != (self.rows, self.columns):
+            self.rows, self.columns = rows, columns
+            self.interrupt(self.foreground, SIGWINCH)
 
     def hang_up(self) -> None:
         """The terminal goes away: readers get the end of the file, the foreground SIGHUP."""

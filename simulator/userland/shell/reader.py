@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process, Signalled
-from simulator.kernel.signals import SIGINT
+from simulator.kernel.signals import SIGINT, SIGWINCH
 from simulator.userland.program import decode, read_line, strerror
 from simulator.userland.shell import execute, jobs, prompt
 from simulator.userland.shell.dialect import Dialect
@@ -145,8 +145,11 @@ def _command(shell: Shell, number: int) -> Steps:
     text, mark = "", "PS1"
     while True:
         if shell.interactive:
-            shell.process.error((yield from prompt.text(shell, mark)), end="")
+            shown = yield from prompt.text(shell, mark)
+            shell.process.error(shown, end="")
+            _redraw_on_resize(shell, shown)
         line = yield from _line(shell)
+        shell.process.default(SIGWINCH)
         text += "" if line is None else line + "\n"
         parser = _parser(shell, text, final=line is None, line=number)
         if line is None:
@@ -155,6 +158,12 @@ def _command(shell: Shell, number: int) -> Steps:
             mark = "PS2"
             continue
         return text, parser, False
+
+
+def _redraw_on_resize(shell: Shell, shown: str) -> None:
+    """busybox's line editor shows the prompt again in a window of another size; that is what who attaches sees."""
+    if shell.dialect.name != "bash" and shell.process.stdin.isatty:
+        shell.process.handle(SIGWINCH, lambda signal: shell.process.error(f"\r{shown}", end=""))
 
 
 def _line(shell: Shell) -> Steps:
