@@ -94,18 +94,15 @@ def _conntrack(process: Process) -> int:
 
 def _list(process: Process, table: Conntrack, arguments: Arguments) -> int:
     shown = _chosen(table, arguments)
-    for entry in shown:
-        process.print(_line(process, entry, arguments))
-    process.error(f"{BANNER}: {len(shown)} flow entries have been shown.")
+    _print(process, shown, arguments, f"{BANNER}: {len(shown)} flow entries have been shown.")
     return 0
 
 
 def _delete(process: Process, table: Conntrack, arguments: Arguments) -> int:
     gone = _chosen(table, arguments)
     for entry in gone:
-        process.print(_line(process, entry, arguments))
         table.delete(entry)
-    process.error(f"{BANNER}: {len(gone)} flow entries have been deleted.")
+    _print(process, gone, arguments, f"{BANNER}: {len(gone)} flow entries have been deleted.")
     return 0 if gone else 1
 
 
@@ -121,6 +118,16 @@ def _count(process: Process, table: Conntrack, arguments: Arguments) -> int:
 
 
 _RUN: dict[str, Callable[[Process, Conntrack, Arguments], int]] = {"L": _list, "D": _delete, "F": _flush, "C": _count}
+
+
+def _print(process: Process, entries: list[Entry], arguments: Arguments, summary: str) -> None:
+    """The entries and, on standard error, the summary: behind them on a terminal, before buffered output."""
+    if not process.stdout.isatty:
+        process.error(summary)
+    for entry in entries:
+        process.print(_line(process, entry, arguments))
+    if process.stdout.isatty:
+        process.error(summary)
 
 
 def _line(process: Process, entry: Entry, arguments: Arguments) -> str:

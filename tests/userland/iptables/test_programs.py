@@ -7,6 +7,7 @@ import pytest
 from simulator.kernel.machine import Machine
 from simulator.kernel.netfilter.hooks import Hook, Skb
 from simulator.kernel.packet import Flag, Tcp, Udp, tcp, udp
+from simulator.kernel.tty import Tty
 from simulator.versions import VERSIONS
 
 from .conftest import Run, host, run
@@ -112,9 +113,19 @@ UDP_LINE = (
 def test_conntrack_lists_the_entries_asked_for(machine: Machine, options: str, expected: str) -> None:
     track(machine)
     text, status = run(machine, ["conntrack", "-L", *options.split()])
-    *shown, banner = text.splitlines(keepends=True)
+    banner, *shown = text.splitlines(keepends=True)
     assert ("".join(shown), status) == (expected, 0)
     assert banner == f"conntrack v1.4.7 (conntrack-tools): {len(shown)} flow entries have been shown.\n"
+
+
+def test_conntracks_summary_is_last_on_a_terminal(machine: Machine) -> None:
+    track(machine)
+    tty = Tty(machine.clock)
+    shown: list[bytes] = []
+    tty.on_output(shown.append)
+    machine.clock.run(until=machine.spawn(["conntrack", "-L"], env={"PATH": "/usr/sbin"}, tty=tty).exited)
+    last = b"".join(shown).decode().splitlines()[-1]
+    assert last == "conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown."
 
 
 def test_conntrack_counts_deletes_and_flushes(machine: Machine, shell: Run) -> None:
