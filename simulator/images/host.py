@@ -20,6 +20,7 @@ CLIENT = "simulator.cli.docker:docker"
 SERVICES = {
     "outside-dns": "simulator.userland.outside:outside_dns",
     "outside-web": "simulator.userland.outside:outside_web",
+    "ftpd": "simulator.userland.ftpd:ftpd",
 }
 FOLDERS = (
     "/boot", "/dev", "/etc", "/home", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys", "/tmp", "/usr/bin",

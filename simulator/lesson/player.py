@@ -5,17 +5,19 @@ The player never looks at what the lesson expects; `lesson.check` compares.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from simulator.clock import S
 from simulator.kernel.packet import Udp, udp
 from simulator.lab import Lab
 from simulator.lesson.document import KEYS, Command, Lesson, Step
 from simulator.lesson.settings import Background
-from simulator.terminal import COLUMNS, StillRunning, Terminal, advance
+from simulator.screen import shown
+from simulator.terminal import COLUMNS, PROMPT, StillRunning, Terminal, advance
 
-ONE_AT_A_TIME = 5_000_000_000  # ns that a command which never ends is watched before the next key is pressed
+ENDS_WITHIN = 60 * S
+UNSEEN_LIMIT = 24 * 3600 * S  # of simulated time, for what runs before it comes to the screen
 
 
 class PlayError(Exception):
@@ -58,8 +60,7 @@ class Player:
         )
 
     def _prepare(self) -> None:
-        for command in self.lesson.settings.before:
-            self.lab.run(command)
+        self._run_unseen(self.lesson.settings.before, 1)
         self._set_counters(self.lesson.settings.counters)
 
     # -- going on and back ------------------------------------------------------------------------------------------
@@ -68,9 +69,9 @@ class Player:
         """Plays the next step. Raises PlayError."""
         step = self.lesson.steps[self.position]
         self.begin(step)
-        shown = [self.type(step, index) for index in range(len(step.commands))]
+        commands = [self.type(step, index) for index in range(len(step.commands))]
         self.position += 1
-        return shown
+        return commands
 
     def go_to(self, position: int) -> None:
         """The world as it is after so many steps, reached by playing them in a new lab."""
@@ -86,8 +87,7 @@ class Player:
         settings = step.settings
         for kind, values in settings.chance.items():
             self.lab.clock.chance.preset(kind, values)
-        for command in settings.before:
-            self.lab.run(command)
+        self._run_unseen(settings.before, step.number)
         advance(self.lab.clock, settings.wait)
         self._set_counters(settings.counters)
         for one in settings.background:
@@ -98,54 +98,50 @@ class Player:
         command = step.commands[index]
         advance(self.lab.clock, step.settings.pause(index))
         later = step.commands[index + 1] if index + 1 < len(step.commands) else None
-        goes_on = later is not None and not later.machine
+        watch = step.settings.watch if later is not None and not later.machine else 0
         try:
-            return self._type(command, goes_on)
+            return self._type(command, watch)
         except StillRunning as running:
             what = f"'{command.text}' does not end; press [Ctrl + C] in the lesson"
             raise PlayError(f"{step.path}:{command.number}: {what}") from running
         except NotPossible as mistake:
             raise PlayError(f"{step.path}:{command.number}: {mistake}") from mistake
 
-    def _type(self, command: Command, goes_on: bool) -> Shown:
+    def _type(self, command: Command, watch: int) -> Shown:
         if command.machine:
-            return self._start(command, goes_on)
+            return self._start(command, watch)
         terminal = self._terminal
         if terminal is None or not terminal.running:
             raise NotPossible(f"no program is running that '{command.text}' could be typed into")
-        prompt = terminal.last_line
         terminal.take()
         terminal.type(KEYS[command.text] if command.is_key else command.text.encode() + b"\r")
-        self._wait(terminal, command, goes_on)
+        terminal.wait_idle(watch or ENDS_WITHIN)
         text = terminal.take()
         if not command.is_key:
             text = text.partition("\n")[2]
-        return self._shown(command, terminal, text, prompt)
+        return self._shown(command, terminal, text)
 
-    def _start(self, command: Command, goes_on: bool) -> Shown:
+    def _start(self, command: Command, watch: int) -> Shown:
         if self._terminal is not None and self._terminal.running:
             raise NotPossible("a program is still running; leave it first, for example by [Ctrl + P + Q]")
         self._terminal = terminal = self.lab.terminal(command.machine, columns=COLUMNS)
         terminal.start(command.text)
-        if goes_on:
-            self._wait(terminal, command, goes_on)
-            if terminal.running and not terminal.last_line.strip() and "attach" in command.text:
-                terminal.type(b"\r")
-                self._wait(terminal, command, goes_on)
-                terminal.take()
-        else:
-            terminal.finish()
-        return self._shown(command, terminal, terminal.take(), "")
+        if watch:
+            terminal.wait_idle(watch)
+            return self._shown(command, terminal, terminal.take())
+        return self._shown(command, terminal, terminal.finish())
 
-    def _wait(self, terminal: Terminal, command: Command, goes_on: bool) -> None:
-        if goes_on or command.is_key:
-            terminal.wait_idle(ONE_AT_A_TIME if goes_on else 60_000_000_000)
-        else:
-            terminal.wait_idle()
-
-    def _shown(self, command: Command, terminal: Terminal, text: str, prompt: str) -> Shown:
+    def _shown(self, command: Command, terminal: Terminal, text: str) -> Shown:
         status = None if terminal.running else terminal.status
         return Shown(command, _lines(text), status)
+
+    def _run_unseen(self, commands: tuple[str, ...], number: int) -> None:
+        """What ran before it came to the screen."""
+        for command in commands:
+            try:
+                self.lab.run(command, limit=UNSEEN_LIMIT)
+            except StillRunning as running:
+                raise PlayError(f"{self.lesson.path}:{number}: '{command}' does not end") from running
 
     # -- what a lesson may set --------------------------------------------------------------------------------------
 
@@ -165,14 +161,10 @@ class Player:
         netns.send(udp(source, background.group, datagram, number=netns.number(), ttl=255), device=device)
 
 
-_PROMPT_AT_END = re.compile(r"(?:^|\n)(?:/\S* # |\[root@\S+ \S+\]# )$")
-
-
 def _lines(text: str) -> list[str]:
     """What was shown, as lines, without the prompt that waits for the next command."""
-    text = _PROMPT_AT_END.sub(lambda match: "\n" if match[0].startswith("\n") else "", text)
-    text = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x07", "", text).replace("\r", "")
-    return text.removesuffix("\n").split("\n") if text.strip("\n") or "\n" in text.rstrip("\n") else []
+    lines = shown(text)
+    return lines[:-1] if lines and PROMPT.fullmatch(lines[-1]) else lines
 
 
 def transcript(lesson: Lesson, *, engine: str = "") -> str:
@@ -180,9 +172,9 @@ def transcript(lesson: Lesson, *, engine: str = "") -> str:
     player = Player(lesson, engine=engine)
     lines: list[str] = []
     for step in lesson.steps:
-        for shown in player.play():
-            lines.append(shown.command.prompt + shown.command.text)
-            lines += shown.output
+        for command in player.play():
+            lines.append(command.command.prompt + command.command.text)
+            lines += command.output
         if step is not lesson.steps[-1]:
             lines.append("")
     return "\n".join(lines) + "\n"

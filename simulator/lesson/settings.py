@@ -46,6 +46,7 @@ class StepSettings:
     chance: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     counters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     background: tuple[Background, ...] = ()
+    watch: int = 5 * S  # how long a command that never ends is watched before the next key is pressed
     hint: str = ""
 
     def pause(self, index: int) -> int:
@@ -200,5 +201,6 @@ _STEP: dict[str, Any] = {
     "chance": _chance,
     "counters": _counters,
     "background": _background,
+    "watch": duration,
     "hint": str,
 }
