@@ -121,15 +121,31 @@ class Table:
         self._chains[name] = Chain(name)
 
     def remove_chain(self, name: str) -> None:
-        """Raises OSError: ENOENT not there, EINVAL built in, EMLINK rules jump to it, ENOTEMPTY it has rules."""
+        """Removes a chain; a built-in one of nf_tables' goes until it is needed again.
+
+        Raises OSError: ENOENT not there, EINVAL built in (x_tables), EPERM built in and its policy is not ACCEPT,
+        EMLINK rules jump to it, ENOTEMPTY it has rules.
+        """
         chain = self.chain(name)
         if chain.is_builtin:
-            raise error(errno.EINVAL)
+            self._check_builtin(chain)
         if chain.references:
             raise error(errno.EMLINK)
         if chain.rules:
             raise error(errno.ENOTEMPTY)
-        del self._chains[name]
+        if chain.hook is None:
+            del self._chains[name]
+        else:
+            self._chains[name] = Chain(name, chain.hook)
+            self._changed(0)
+
+    def _check_builtin(self, chain: Chain) -> None:
+        if self._counted:
+            raise error(errno.EINVAL)
+        if not chain.made:
+            raise error(errno.ENOENT)
+        if chain.policy is not Verdict.ACCEPT:
+            raise error(errno.EPERM)
 
     def rename_chain(self, old: str, new: str) -> None:
         """Raises OSError: EEXIST, ENOENT not there or built in."""

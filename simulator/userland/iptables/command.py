@@ -166,17 +166,17 @@ class Command:
             if self.arguments.chain is not None:
                 raise Failure(NO_CHAIN)
             return
-        chosen = [self._chain()] if self.arguments.chain is not None else table.chains()
+        everything = self.arguments.chain is None
         undo = table.snapshot()
         refusal: Failure | None = None
-        for chain in chosen:
-            if chain.is_builtin and self.arguments.chain is None:
-                continue
-            self._tell(f"Deleting chain `{chain.name}'")
+        for chain in table.chains() if everything else [self._chain()]:
+            if not (everything and chain.is_builtin):
+                self._tell(f"Deleting chain `{chain.name}'")
             try:
                 table.remove_chain(chain.name)
             except OSError as reason:
-                refusal = self.dialect.refused("X", chain.name, reason)
+                if not (everything and chain.is_builtin):
+                    refusal = self.dialect.refused("X", chain.name, reason)
         if refusal:
             undo()
             raise refusal

@@ -78,6 +78,8 @@ class Dialect:
         number = reason.errno or 0
         if number in (errno.ENOENT, errno.EINVAL) and command in "NXFZE":
             return Failure(NO_CHAIN)
+        if number == errno.EPERM:
+            return Failure("Directory not empty.")
         if command == "X":
             text = f" CHAIN_DEL failed ({strerror(errno.EBUSY)}): chain {chain}"
         else:

@@ -107,6 +107,24 @@ def test_a_chain_in_use_is_not_removed(road: Road) -> None:
     assert "A" not in table
 
 
+def test_an_empty_built_in_chain_of_nf_tables_goes_with_its_counters(road: Road) -> None:
+    table = road.netfilter.table("filter")
+
+    def refused() -> int:
+        with pytest.raises(OSError) as reason:
+            table.remove_chain("FORWARD")
+        return reason.value.errno or 0
+
+    assert refused() == errno.ENOENT
+    table.set_policy("FORWARD", Verdict.DROP)
+    assert refused() == errno.EPERM
+    table.set_policy("FORWARD", Verdict.ACCEPT)
+    road.run(Hook.FORWARD, road.udp())
+    assert table.chain("FORWARD").packets == 1
+    table.remove_chain("FORWARD")
+    assert (table.chain("FORWARD").packets, table.chain("FORWARD").made) == (0, False)
+
+
 def test_renaming_a_chain_renames_the_jumps_to_it(road: Road) -> None:
     road.add("filter A", "filter INPUT -s 1.1.1.1 -j A", "filter FORWARD -g A")
     road.netfilter.table("filter").rename_chain("A", "B")

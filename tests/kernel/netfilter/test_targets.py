@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -121,6 +122,39 @@ def test_a_rejection_speaks_of_the_packet_as_its_sender_knows_it(road: Road) -> 
     road.settle()
     assert road.seen_outside[-1].startswith("in 10.0.2.15.8080 > 10.0.2.2.50000 TCP [R.]")
     assert road.counts("filter", "OUTPUT") == [1]
+
+
+def test_a_reset_goes_back_through_the_port_of_the_bridge_that_the_segment_came_by(road: Road) -> None:
+    """It is no packet of the host's own: it meets no hook, and the bridge does not see it."""
+    road.add("filter FORWARD -p tcp -j REJECT --reject-with tcp-reset", "filter OUTPUT -p tcp")
+    packet = road.tcp()
+    came = frame(packet, src="02:00:00:00:00:03", dst="02:42:00:00:00:01")
+    road.run(Hook.FORWARD, packet, device_in=road.docker0, physdev_in=road.docker0, frame=came)
+    road.settle()
+    assert road.seen_inside == ["in 10.0.2.2.80 > 172.17.0.2.40000 TCP [R.] seq 0 ack 2 length 0"]
+    assert road.counts("filter", "OUTPUT") == [0]
+
+
+@pytest.mark.parametrize(
+    ("segment", "expected"),
+    [
+        ({"flags": Flag.SYN}, "[R.] seq 0 ack 2"),
+        ({"flags": Flag.ACK | Flag.FIN, "data": b"abc"}, "[R] seq 0 ack 0"),
+        ({"flags": Flag.FIN, "data": b"abc"}, "[R.] seq 0 ack 5"),
+    ],
+)
+def test_a_reset_fits_into_the_window(road: Road, segment: dict[str, Any], expected: str) -> None:
+    road.add("filter FORWARD -p tcp -j REJECT --reject-with tcp-reset")
+    road.inside.send(road.tcp(**segment))
+    road.settle()
+    assert expected in road.seen_inside[-1]
+
+
+def test_a_reset_is_not_answered_by_another(road: Road) -> None:
+    road.add("filter FORWARD -p tcp -j REJECT --reject-with tcp-reset")
+    road.inside.send(road.tcp(flags=Flag.RST))
+    road.settle()
+    assert not any(line.startswith("in 10.0.2.2") for line in road.seen_inside)
 
 
 def test_log_writes_what_the_kernel_writes_and_goes_on(road: Road) -> None:

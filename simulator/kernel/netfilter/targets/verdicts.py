@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from simulator.kernel.drops import drop
 from simulator.kernel.netfilter.options import Given, Names, Option, RuleError
 from simulator.kernel.netfilter.skb import Skb, Verdict
 from simulator.kernel.netfilter.targets.base import Action, Target
-from simulator.kernel.packet import PROTO_TCP, Flag, Tcp
+from simulator.kernel.packet import PROTO_TCP, Flag, Packet, Tcp, frame, tcp
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
 TCP_RESET = "tcp-reset"
+SEQUENCES = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ class Reject(Target):
             packet = skb.packet
             if self.kind != TCP_RESET:
                 netns.netfilter.answering(skb, lambda: netns.reply_icmp_error(packet, kind, code))
-            elif isinstance(packet.l4, Tcp) and not packet.l4.flags & Flag.RST:
-                netns.netfilter.answering(skb, lambda: netns.reply_reset(packet))
+            else:
+                send_reset(netns, skb)
             return Verdict.DROP
 
         return act
@@ -133,3 +135,35 @@ class Reject6(Reject):
 
     kinds: ClassVar[dict[str, tuple[str, int, int]]] = REJECTIONS6
     usual: ClassVar[str] = "icmp6-port-unreachable"
+
+
+def send_reset(netns: NetNamespace, skb: Skb) -> None:
+    """Resets the connection in the name of the other end (nf_send_reset).
+
+    To what came in through a bridge's port the reset goes back out of that port, with the MAC addresses turned round.
+    """
+    packet = skb.packet
+    segment = packet.l4
+    if not isinstance(segment, Tcp) or segment.flags & Flag.RST:
+        return
+    reset = tcp(packet.dst, packet.src, _reset_of(segment), number=netns.number(), df=True)
+    if skb.physdev_in and skb.frame:
+        skb.physdev_in.transmit(frame(reset, src=skb.frame.dst, dst=skb.frame.src))
+    else:
+        netns.netfilter.answering(skb, lambda: _send(netns, reset))
+
+
+def _reset_of(segment: Tcp) -> Tcp:
+    """RFC 9293 3.10.7.1: from the other end's point of view."""
+    if segment.flags & Flag.ACK:
+        return Tcp(segment.dport, segment.sport, segment.ack, 0, Flag.RST, 0)
+    length = len(segment.data) + bool(segment.flags & Flag.SYN) + bool(segment.flags & Flag.FIN)
+    ack = (segment.seq + length) % SEQUENCES
+    return Tcp(segment.dport, segment.sport, 0, ack, Flag.RST | Flag.ACK, 0)
+
+
+def _send(netns: NetNamespace, packet: Packet) -> None:
+    try:
+        netns.send(packet)
+    except OSError as refusal:
+        drop(netns, packet.id, "NO_ROUTE", refusal.strerror or "")
