@@ -19,6 +19,7 @@ class Version:
     table_width: int  # columns of the client's tables are at least this wide
     help: str  # which help texts the client has
     ipv6_bindings: bool  # -p 80:80 publishes on [::] as well
+    default_bridge_gateway: bool  # whether inspect shows the gateway of the network `bridge`
     loopback_qlen: int  # txqueuelen of lo, which follows the kernel
     enhanced_dad: bool  # duplicate address detection carries a nonce (RFC 7527; Linux 4.10)
     stable_privacy: bool  # cards make their link-local address at random (NetworkManager, RFC 7217)
@@ -47,6 +48,7 @@ VERSIONS: dict[str, Version] = {
         table_width=20,
         help="18.09",
         ipv6_bindings=False,
+        default_bridge_gateway=False,
         loopback_qlen=1,
         enhanced_dad=False,
         stable_privacy=True,
@@ -77,6 +79,7 @@ VERSIONS: dict[str, Version] = {
         table_width=10,
         help="20.10",
         ipv6_bindings=True,
+        default_bridge_gateway=True,
         loopback_qlen=1000,
         enhanced_dad=True,
         stable_privacy=False,

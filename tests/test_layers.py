@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": KERNEL | {"engine.api", "engine.errors", "engine.stream", "userland.program"},
     "server": KERNEL | {"engine.api", "engine.errors", "engine.stream"},
     "layout": set(),
+    "screen": set(),
     "capture": KERNEL,
     "terminal": KERNEL,
     "lab": LAB,

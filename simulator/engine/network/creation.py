@@ -42,7 +42,8 @@ def create_predefined(controller: NetworkController) -> None:
     subnet = controller.default_subnet()
     bridge.ipam4 = [IpamConfig(subnet)]
     _make(controller, bridge)
-    bridge.ipam4 = [IpamConfig(subnet, gateway=bridge.leases4[0].gateway)]
+    if controller.version.default_bridge_gateway:
+        bridge.ipam4 = [IpamConfig(subnet, gateway=bridge.leases4[0].gateway)]
 
 
 def create(controller: NetworkController, document: Mapping[str, Any]) -> Network:
