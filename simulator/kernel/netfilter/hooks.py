@@ -141,7 +141,7 @@ class Netfilter:
         if skb.ct_state is CtState.NEW and not entry.status & (manip.done | Status.CONFIRMED):
             if not chain.is_idle and self._decide(table, chain, skb) is Verdict.DROP:
                 return Verdict.DROP
-            if not entry.status & manip.done and not nat.keep(self.conntrack, entry, manip):
+            if not entry.status & manip.done and not nat.keep(self.conntrack, entry, manip=manip):
                 drop(self.netns, skb.packet.id, "NAT_FAILED", f"{skb.hook.name}: no free port")
                 return Verdict.DROP
         nat.translate(skb, skb.hook)

@@ -70,7 +70,7 @@ class Range:
     shift: int | None = None
 
 
-def bind(table: Conntrack, entry: Entry, manip: Manip, allowed: Range) -> bool:
+def bind(table: Conntrack, entry: Entry, *, manip: Manip, allowed: Range) -> bool:
     """Chooses what the connection looks like behind this host (nf_nat_setup_info). False if no port is free."""
     current = entry.reply.reply()
     wanted = _unique(table, entry, current, manip, allowed)
@@ -83,11 +83,11 @@ def bind(table: Conntrack, entry: Entry, manip: Manip, allowed: Range) -> bool:
     return True
 
 
-def keep(table: Conntrack, entry: Entry, manip: Manip) -> bool:
+def keep(table: Conntrack, entry: Entry, *, manip: Manip) -> bool:
     """No rule wants another address: it stays, but a port that is taken must go (nf_nat_alloc_null_binding)."""
     current = entry.reply.reply()
     own = current.src if manip is Manip.SOURCE else current.dst
-    return bind(table, entry, manip, Range(own, own))
+    return bind(table, entry, manip=manip, allowed=Range(own, own))
 
 
 # --- choosing a tuple (get_unique_tuple) ---------------------------------------------------------------------------

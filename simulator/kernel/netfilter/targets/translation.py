@@ -46,9 +46,9 @@ class Translation(Target):
     drop_code: ClassVar[str] = "NAT_FAILED"
 
 
-def translating(netns: NetNamespace, manip: Manip, allowed: Range, skb: Skb) -> Verdict:
+def translating(netns: NetNamespace, skb: Skb, *, manip: Manip, allowed: Range) -> Verdict:
     """Binds the packet's connection to a range."""
-    if skb.ct is None or not bind(netns.netfilter.conntrack, skb.ct, manip, allowed):
+    if skb.ct is None or not bind(netns.netfilter.conntrack, skb.ct, manip=manip, allowed=allowed):
         return Verdict.DROP
     return Verdict.ACCEPT
 
@@ -91,8 +91,8 @@ class Dnat(Translation):
         return " ".join([f" to:{self._target()}", *self.flags])
 
     def action(self, netns: NetNamespace) -> Action:
-        allowed = range_of(self.low, self.high, self.ports, self.flags)
-        return lambda skb: translating(netns, self.manip, allowed, skb)
+        allowed = range_of(self.low, self.high, ports=self.ports, flags=self.flags)
+        return lambda skb: translating(netns, skb, manip=self.manip, allowed=allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ class Masquerade(Translation):
             if address is None:
                 return Verdict.DROP
             entry.masqueraded_on = device.ifindex
-            return translating(netns, Manip.SOURCE, range_of(address, address, self.ports, self.flags), skb)
+            allowed = range_of(address, address, ports=self.ports, flags=self.flags)
+            return translating(netns, skb, manip=Manip.SOURCE, allowed=allowed)
 
         return act
 
@@ -181,7 +182,8 @@ class Redirect(Translation):
                 address = _first_address(skb.device_in, skb.packet.version)
             if address is None:
                 return Verdict.DROP
-            return translating(netns, Manip.DESTINATION, range_of(address, address, self.ports, self.flags), skb)
+            allowed = range_of(address, address, ports=self.ports, flags=self.flags)
+            return translating(netns, skb, manip=Manip.DESTINATION, allowed=allowed)
 
         return act
 
@@ -210,7 +212,7 @@ class Netmap(Translation):
             manip = Manip.DESTINATION if skb.hook in (Hook.PREROUTING, Hook.OUTPUT) else Manip.SOURCE
             own = number(skb.packet.dst if manip is Manip.DESTINATION else skb.packet.src)
             address = address_from_number(self.net.address | own & ~self.net.mask, 4)
-            return translating(netns, manip, Range(address, address), skb)
+            return translating(netns, skb, manip=manip, allowed=Range(address, address))
 
         return act
 
@@ -222,7 +224,7 @@ def flags_given(given: Given) -> tuple[str, ...]:
     return tuple(option.name for option in FLAG_OPTIONS if option.name in given)
 
 
-def range_of(low: str, high: str, ports: Ports | None, flags: tuple[str, ...]) -> Range:
+def range_of(low: str, high: str, *, ports: Ports | None, flags: tuple[str, ...]) -> Range:
     """What the options mean to NAT."""
     is_random = "random" in flags or "random-fully" in flags
     persistent = "persistent" in flags
