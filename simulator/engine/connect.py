@@ -75,6 +75,10 @@ def _find(daemon: Daemon, attachment: Attachment) -> Network:
 def _share(daemon: Daemon, container: Container) -> None:
     """`--net container:NAME`: the other's namespace, host name and files. Raises Conflict unless it runs."""
     other = daemon.containers.find(container.network_mode.partition(":")[2])
+    if other is container:
+        raise System("cannot join own network")
+    if other is container:
+        raise System("cannot join own network")
     if not other.running or other.netns is None:
         raise Conflict(f"cannot join network of a non running container: {other.id}")
     if other.status is Status.RESTARTING:

@@ -53,7 +53,18 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Docume
         daemon.containers.remove(container)
         raise
     daemon.container_event(container, "create")
-    return {"Id": container.id, "Warnings": []}
+    return {"Id": container.id, "Warnings": _warnings(daemon, host)}
+
+
+def _warnings(daemon: Daemon, host: Document) -> list[str]:
+    """What the engine says about settings that will do nothing (verifyPlatformContainerSettings)."""
+    warnings = []
+    mode = host["NetworkMode"]
+    if daemon.machine.netns.sysctl["net.ipv4.ip_forward"] == "0" and mode not in ("host", "none"):
+        warnings.append("IPv4 forwarding is disabled. Networking will not work.")
+    if mode == "host" and host["PortBindings"]:
+        warnings.append("Published ports are discarded when using host network mode")
+    return warnings
 
 
 def host_config(given: Mapping[str, Any] | None) -> Document:

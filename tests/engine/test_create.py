@@ -198,3 +198,23 @@ def test_networks_are_looked_at_when_it_starts(
         world.engine.container_start(identity)
     assert refused.value.message == message
     assert (world.state(identity)["ExitCode"], world.state(identity)["Error"]) == (128, message)
+
+
+def test_settings_that_will_do_nothing_are_pointed_out(world: Any) -> None:
+    def warnings(**host: Any) -> Any:
+        return world.engine.container_create({"Image": "alpine", "HostConfig": host})["Warnings"]
+
+    ports = {"80/tcp": [{"HostIp": "", "HostPort": "80"}]}
+    assert warnings(PortBindings=ports) == []
+    assert warnings(NetworkMode="host", PortBindings=ports) == [
+        "Published ports are discarded when using host network mode"
+    ]
+    world.machine.netns.sysctl["net.ipv4.ip_forward"] = "0"
+    assert warnings() == ["IPv4 forwarding is disabled. Networking will not work."]
+    assert warnings(NetworkMode="host") == warnings(NetworkMode="none") == []
+
+
+def test_joining_oneself_is_refused_when_it_starts(world: Any) -> None:
+    world.create(name="s1", host={"NetworkMode": "container:s1"})
+    with pytest.raises(System, match=r"^cannot join own network$"):
+        world.engine.container_start("s1")
