@@ -49,13 +49,27 @@ class UnknownUser(LookupError):
 
 def user_from_text(disk: Disk, text: str) -> tuple[int, str, str]:
     """Number, name and home of a user given as name or number, with or without a group. Raises UnknownUser."""
-    user = text.partition(":")[0] or "0"
+    user, _, group = text.partition(":")
+    account = _account(disk, user or "0")
+    if group and not group.isdecimal() and group not in _groups(disk):
+        raise UnknownUser(f"unable to find group {group}: no matching entries in group file")
+    return account
+
+
+def _account(disk: Disk, user: str) -> tuple[int, str, str]:
     for name, number, home in _accounts(disk):
         if user in (name, str(number)):
             return number, name, home
     if not user.isdecimal():
         raise UnknownUser(f"unable to find user {user}: no matching entries in passwd file")
     return int(user), user, "/"
+
+
+def _groups(disk: Disk) -> list[str]:
+    try:
+        return [line.partition(":")[0] for line in disk.read("/etc/group").decode("utf-8", "replace").splitlines()]
+    except OSError:
+        return []
 
 
 def _accounts(disk: Disk) -> list[tuple[str, int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from simulator.clock import S
 from simulator.engine.image import Image, Layer, image_config
 from simulator.images.busybox import PATH
 from simulator.kernel.disk import Disk
+from simulator.versions import Version
 
 NOP = ("/bin/sh", "-c", "#(nop) ")
 
@@ -54,6 +56,18 @@ def image(
         created=_moment(created),
         docker_version=docker_version,
         created_by=tuple(_steps(settings, step)),
+    )
+
+
+def imported(image: Image, version: Version) -> Image:
+    """The same image as `docker import` makes it of a tarball: one layer, and no memory of how it was built."""
+    return replace(
+        image,
+        comment="Imported from -",
+        container_config=image_config(),
+        created_by=("",),
+        docker_version=version.engine,
+        layers=(Layer(sum(layer.size for layer in image.layers)),),
     )
 
 

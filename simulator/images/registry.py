@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from simulator.engine.image import Image, Registry
-from simulator.images import alpine, centos, debian, httpd, mysql, nginx, small
+from simulator.images import alpine, centos, debian, httpd, made, mysql, nginx, small
 from simulator.versions import Version
 
 CATALOGUE: dict[str, Callable[[Version], Image]] = {
@@ -34,4 +34,10 @@ def registry(version: Version, *, online: bool | None = None, preloaded: Iterabl
             raise ValueError(f"docklab has no image '{name}'; it has {', '.join(CATALOGUE)}")
     reachable = version.docker_hub if online is None else online
     chosen = CATALOGUE if reachable else names
-    return Registry((CATALOGUE[name](version) for name in chosen), online=reachable, preloaded=names)
+    return Registry((_image(name, version) for name in chosen), online=reachable, preloaded=names)
+
+
+def _image(name: str, version: Version) -> Image:
+    """The reference host's images are stand-ins that were imported."""
+    image = CATALOGUE[name](version)
+    return image if version.debian_images or name not in STANDARD else made.imported(image, version)

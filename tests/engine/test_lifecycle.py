@@ -80,9 +80,16 @@ def test_a_script_is_run_by_its_interpreter(world: Any) -> None:
     assert world.run("script") == "/bin/script\n/BIN/SCRIPT\n"
 
 
-def test_an_unknown_user_is_found_out_at_the_start(world: Any) -> None:
-    identity = world.create("id", User="nobodyhere")
-    with pytest.raises(System, match="unable to find user nobodyhere: no matching entries in passwd file"):
+@pytest.mark.parametrize(
+    ("user", "message"),
+    [
+        ("nobodyhere", "unable to find user nobodyhere: no matching entries in passwd file"),
+        ("root:nosuch", "unable to find group nosuch: no matching entries in group file"),
+    ],
+)
+def test_an_unknown_user_is_found_out_at_the_start(world: Any, user: str, message: str) -> None:
+    identity = world.create("id", User=user)
+    with pytest.raises(System, match=message):
         world.wait(world.engine.container_start(identity))
 
 
