@@ -77,8 +77,6 @@ def _share(daemon: Daemon, container: Container) -> None:
     other = daemon.containers.find(container.network_mode.partition(":")[2])
     if other is container:
         raise System("cannot join own network")
-    if other is container:
-        raise System("cannot join own network")
     if not other.running or other.netns is None:
         raise Conflict(f"cannot join network of a non running container: {other.id}")
     if other.status is Status.RESTARTING:

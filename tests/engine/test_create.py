@@ -159,18 +159,6 @@ def test_joining_a_container_is_kept_by_its_id(world: Any) -> None:
         world.engine.container_start(second)
 
 
-def test_joining_itself_is_refused(world: Any) -> None:
-    world.create(name="c1", host={"NetworkMode": "container:c1"})
-    with pytest.raises(System, match="cannot join own network"):
-        world.engine.container_start("c1")
-
-
-def test_what_has_no_effect_is_warned_of(world: Any) -> None:
-    host = {"NetworkMode": "host", "PortBindings": {"80/tcp": [{"HostPort": "80"}]}}
-    made = world.engine.container_create({"Image": "alpine", "HostConfig": host})
-    assert made["Warnings"] == ["Published ports are discarded when using host network mode"]
-
-
 def test_one_network_at_most_when_it_is_made(world: Any) -> None:
     with pytest.raises(InvalidParameter, match="Container cannot be connected to network endpoints: bridge, n1"):
         world.create(networks={"n1": {}, "bridge": {}})
