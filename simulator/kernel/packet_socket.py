@@ -1,12 +1,14 @@
 """Packet sockets: whole frames as devices send and receive them. packet(7); what tcpdump listens with.
 
-Left out: sending, rings, BPF in the kernel (programs filter themselves), fanout.
+Left out: rings, BPF in the kernel (programs filter themselves), fanout.
 """
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
+from simulator.kernel.errors import error
 from simulator.kernel.message_socket import MessageSocket
 from simulator.kernel.packet import Frame
 from simulator.kernel.socket import Row
@@ -38,6 +40,15 @@ class PacketSocket(MessageSocket):
         self.options["device"] = "" if device == ANY_DEVICE else device
         for tapped in self._tapped:
             tapped.taps.append(self._heard)
+
+    def send(self, frame: Frame) -> None:
+        """Sends a frame out of the device. Raises OSError ENXIO without one, ENETDOWN."""
+        self._usable()
+        if len(self._tapped) != 1:
+            raise error(errno.ENXIO)
+        if not self._tapped[0].up:
+            raise error(errno.ENETDOWN)
+        self._tapped[0].transmit(frame)
 
     def shut(self) -> None:
         self._untap()

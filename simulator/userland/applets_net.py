@@ -1,46 +1,68 @@
-"""Which network program stands behind which name: busybox's applets, the tools of a Debian host, and inetutils.
+"""Which network programs there are, for images to install: name to "module:function".
 
-Values are references "module:function", imported when the program first runs. Everything else is in `applets`.
+`BUSYBOX_NET` is what busybox 1.35 has as Debian builds it (Alpine and the stand-ins), `HOST_NET` what the Docker host
+and the machine beyond it have (Debian 12), `INETUTILS` the ping of images built on Debian. A program is imported when
+it first runs.
 """
 
 from __future__ import annotations
 
-PACKAGE = "simulator.userland"
+_HERE = "simulator.userland"
 
-# module: the programs in it that are the same for whoever has them
-_COMMON = {
-    "conntrack": "conntrack",
-    "curl": "curl",
-    "iptables": "ip6tables iptables",
-}
-_BUSYBOX = {
-    "httpd": "httpd",
-    "ifconfig.busybox": "ifconfig",
-    "ip.busybox": "ip ipneigh",
-    "nc": "nc",
-    "nslookup": "nslookup",
-    "ping.busybox": "ping ping6",
-    "telnet": "telnet",
-    "wget": "wget",
-}
-_HOST = {
-    "ifconfig.nettools": "ifconfig",
-    "ip.iproute": "ip",
-    "nc": "nc",
-    "ping.iputils": "ping ping4 ping6",
-}
-_INETUTILS = {"ping.inetutils": "ping"}
-
-# Names that Python cannot give to a function.
-_DASHED = {
-    f"{tool}-{verb}": f"{PACKAGE}.iptables:{tool}_{verb}" for tool in ("iptables", "ip6tables") for verb in ("save", "restore")
+BUSYBOX_NET: dict[str, str] = {
+    name: f"{_HERE}.{place}"
+    for name, place in {
+        "arp": "arp.busybox:arp",
+        "arping": "arping:arping",
+        "brctl": "brctl.busybox:brctl",
+        "httpd": "httpd:httpd",
+        "ifconfig": "ifconfig.busybox:ifconfig",
+        "ip": "ip.busybox:ip",
+        "ipneigh": "ip.busybox:ipneigh",
+        "nc": "nc:nc",
+        "netstat": "netstat.busybox:netstat",
+        "nsenter": "nsenter:busybox_nsenter",
+        "nslookup": "nslookup:nslookup",
+        "ping": "ping.busybox:ping",
+        "ping6": "ping.busybox:ping6",
+        "route": "route.busybox:route",
+        "sysctl": "sysctl:busybox_sysctl",
+        "telnet": "telnet:telnet",
+        "traceroute": "traceroute.busybox:traceroute",
+        "traceroute6": "traceroute.busybox:traceroute6",
+        "wget": "wget:wget",
+    }.items()
 }
 
+HOST_NET: dict[str, str] = {
+    name: f"{_HERE}.{place}"
+    for name, place in {
+        "arp": "arp.nettools:arp",
+        "brctl": "brctl.utils:brctl",
+        "bridge": "bridge:bridge",
+        "conntrack": "conntrack:conntrack",
+        "curl": "curl:curl",
+        "getent": "getent:getent",
+        "ifconfig": "ifconfig.nettools:ifconfig",
+        "ip": "ip.iproute:ip",
+        "ip6tables": "iptables:ip6tables",
+        "ip6tables-restore": "iptables:ip6tables_restore",
+        "ip6tables-save": "iptables:ip6tables_save",
+        "iptables": "iptables:iptables",
+        "iptables-restore": "iptables:iptables_restore",
+        "iptables-save": "iptables:iptables_save",
+        "netstat": "netstat.nettools:netstat",
+        "nsenter": "nsenter:nsenter",
+        "ping": "ping.iputils:ping",
+        "ping4": "ping.iputils:ping4",
+        "ping6": "ping.iputils:ping6",
+        "route": "route.nettools:route",
+        "ss": "ss.command:ss",
+        "sysctl": "sysctl:sysctl",
+        "tcpdump": "tcpdump:tcpdump",
+        "traceroute": "traceroute.modern:traceroute",
+        "traceroute6": "traceroute.modern:traceroute6",
+    }.items()
+}
 
-def _table(*modules: dict[str, str]) -> dict[str, str]:
-    return {name: f"{PACKAGE}.{module}:{name}" for part in modules for module, names in part.items() for name in names.split()}
-
-
-BUSYBOX_NET: dict[str, str] = _table(_BUSYBOX)
-HOST_NET: dict[str, str] = _table(_COMMON, _HOST) | _DASHED
-INETUTILS: dict[str, str] = _table(_INETUTILS)
+INETUTILS: dict[str, str] = {"ping": f"{_HERE}.ping.inetutils:ping"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
+from simulator.kernel.device import Device
 from simulator.kernel.process import Process
 from simulator.kernel.route import LOCAL, MAIN, Network, Route
 from simulator.userland.ip.addresses import print_json
@@ -105,14 +106,18 @@ def chosen(process: Process, asked: Filter) -> list[tuple[str, Route]]:
     fib = process.netns.fib
     rows = [(table, route) for version in versions for table in known for route in fib.routes(table, version)]
     if LOCAL in known and 6 in versions:
-        rows += [(LOCAL, route) for route in _multicast(process)]
+        rows += [(LOCAL, route) for route in multicast(process)]
     return [(table, route) for table, route in rows if asked.takes(route)]
 
 
-def _multicast(process: Process) -> list[Route]:
+def multicast(process: Process) -> list[Route]:
     """IPv6 multicast goes out by each device that has IPv6 (addrconf_add_mroute)."""
-    able = [own for own in process.netns.listed() if own.up and own.arp and any(a.version == 6 for a in own.addresses)]
+    able = [own for own in process.netns.listed() if own.up and own.kind != "loopback" and _has_ipv6(own)]
     return [Route(GROUPS, own, protocol="kernel", metric=256, kind="multicast") for own in able]
+
+
+def _has_ipv6(own: Device) -> bool:
+    return any(address.version == 6 for address in own.addresses)
 
 
 def destination(route: Route) -> str:

@@ -1,0 +1,143 @@
+"""nsenter(1): runs a program in the namespaces of another process. In two flavours: util-linux 2.38, busybox 1.35.
+
+Left out: IPC, user, cgroup and time namespaces (options for them change nothing), -S, -G, -r, -w.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from dataclasses import dataclass, field
+
+from simulator.clock import Steps
+from simulator.kernel.errors import strerror
+from simulator.kernel.netns import NetNamespace
+from simulator.kernel.process import Process
+from simulator.userland.netdevice import namespaces
+from simulator.userland.program import BadOption, Options, options, visible_processes
+from simulator.userland.usage_host import HOST
+from simulator.userland.usage_net import applet_usage, misused
+
+_LETTERS = "+ahVt:m::u::i::n::p::C::U::T::S:G:r::w::W:FZ"
+_LONG = {"all": "a", "help": "h", "version": "V", "target=": "t", "mount?": "m", "uts?": "u", "ipc?": "i", "net?": "n"}
+_LONG |= {"pid?": "p", "user?": "U", "cgroup?": "C", "time?": "T", "no-fork": "F", "setuid=": "S", "setgid=": "G"}
+_LONG |= {"root?": "r", "wd?": "w", "wdns=": "W", "follow-context": "Z", "preserve-credentials": "0"}
+_FILES = {"m": "mnt", "u": "uts", "n": "net", "p": "pid", "i": "ipc", "C": "cgroup", "U": "user", "T": "time"}
+
+
+class Bad(Exception):
+    """Ends the program with a line on standard error and a status."""
+
+    def __init__(self, text: str, status: int = 1) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Entering:
+    """Whose namespaces are entered."""
+
+    target: Process | None = None
+    kinds: set[str] = field(default_factory=set)
+    netns: NetNamespace | None = None
+
+
+def nsenter(process: Process) -> Steps:
+    try:
+        given = options(process.argv, _LETTERS, long=_LONG, permute=False)
+    except BadOption as bad:
+        process.error(f"nsenter: {bad}\nTry 'nsenter --help' for more information.")
+        return 1
+    if "h" in given:
+        process.print(HOST["nsenter"])
+        return 0
+    if "V" in given:
+        process.print("nsenter from util-linux 2.38.1")
+        return 0
+    return (yield from _enter(process, given))
+
+
+def busybox_nsenter(process: Process) -> Steps:
+    if "--help" in process.argv[1:]:
+        process.error(applet_usage("nsenter"))
+        return 0
+    try:
+        given = options(process.argv, "+t:m::u::i::n::p::U::S:G:r::w::F", permute=False)
+    except BadOption as bad:
+        return misused(process, "nsenter", str(bad))
+    return (yield from _enter(process, given))
+
+
+def _enter(process: Process, given: Options) -> Steps:
+    try:
+        entering = _namespaces(process, given)
+        argv = given.operands or [process.env.get("SHELL", "/bin/sh")]
+        child = _spawn(process, entering, argv)
+    except Bad as bad:
+        process.error(f"nsenter: {bad}")
+        return bad.status
+    return (yield child.exited)
+
+
+def _namespaces(process: Process, given: Options) -> Entering:
+    """Raises Bad."""
+    entering = Entering(_target(process, given))
+    kinds = list(_FILES) if "a" in given else [kind for kind in _FILES if kind in given]
+    for kind in kinds:
+        path = given.get(kind)
+        if kind == "n" and path:
+            entering.netns = _by_path(process, path)
+        elif entering.target is None:
+            raise Bad(f"neither filename nor target pid supplied for ns/{_FILES[kind]}")
+        entering.kinds.add(kind)
+    return entering
+
+
+def _target(process: Process, given: Options) -> Process | None:
+    if "t" not in given:
+        return None
+    text = given.get("t")
+    if not text.isdigit():
+        raise Bad(f"failed to parse pid: '{text}'")
+    found = visible_processes(process).get(int(text))
+    if found is None:
+        first = next((kind for kind in _FILES if kind in given), "n")
+        raise Bad(f"cannot open /proc/{text}/ns/{_FILES[first]}: {strerror(errno.ENOENT)}")
+    return found
+
+
+def _by_path(process: Process, path: str) -> NetNamespace:
+    """/proc/PID/ns/net, or a file of /run/netns. Raises Bad."""
+    found = re.fullmatch(r"/proc/(\d+)/ns/net", path)
+    if found:
+        other = visible_processes(process).get(int(found.group(1)))
+        if other:
+            return other.netns
+    known = namespaces(process).get(path.rpartition("/")[2])
+    if known is None:
+        raise Bad(f"cannot open {path}: {strerror(errno.ENOENT)}")
+    return known
+
+
+def _spawn(process: Process, entering: Entering, argv: list[str]) -> Process:
+    """Raises Bad with the status of a shell that cannot run a command."""
+    target, kinds = entering.target, entering.kinds
+    netns = entering.netns or (target.netns if target and "n" in kinds else process.netns)
+    try:
+        if target is None or not kinds & {"m", "u", "p"}:
+            return process.spawn(argv, netns=netns)
+        child = process.machine.spawn(
+            argv,
+            env=process.env,
+            cwd="/" if "m" in kinds else process.cwd,
+            files=process.files,
+            netns=netns,
+            disk=target.disk if "m" in kinds else process.disk,
+            uts=target.uts if "u" in kinds else process.uts,
+            pids=target.pids if "p" in kinds else process.pids,
+        )
+    except OSError as refusal:
+        number = refusal.errno or errno.ENOENT
+        raise Bad(f"failed to execute {argv[0]}: {strerror(number)}", 127 if number == errno.ENOENT else 126) from None
+    child.group, child.tty = process.group, process.tty
+    return child
