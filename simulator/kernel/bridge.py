@@ -87,6 +87,7 @@ class Bridge(Device):
         if any(port.running for port in self.ports):
             self.set_carrier(True)
         elif self.carrier:
+            self.netns.neighbours.forget_device(self)  # at once (neigh_carrier_down); the link's own state lags
             self.netns.clock.after(CARRIER_DELAY, self._check_carrier)
 
     def _check_carrier(self) -> None:

@@ -259,7 +259,7 @@ class Disk:
         return sorted(names)
 
     def _with_parents(self, path: str) -> tuple[Disk, str]:
-        above = posixpath.dirname(posixpath.normpath(path))
+        above = posixpath.dirname(posixpath.normpath(posixpath.join("/", path)))
         if above != "/" and not self.exists(above):
             self.make_directory(above, parents=True)
         return self.locate(path)

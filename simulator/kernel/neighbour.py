@@ -111,12 +111,13 @@ class NeighbourTable:
         """
         entry = self._entry(device, address, solicit)
         self._age(entry)
-        self._change(entry, Cause.WANTED)
         entry.used = self._now
         if entry.state in USABLE:
+            self._change(entry, Cause.WANTED)
             send(entry.mac)
             return
-        entry.waiting.append((packet, send))
+        entry.waiting.append((packet, send))  # before it is asked for: the question is put in this packet's name
+        self._change(entry, Cause.WANTED)
         if len(entry.waiting) > QUEUE_LENGTH:
             lost, _ = entry.waiting.pop(0)
             drop(self.netns, lost.id, "NEIGHBOUR_QUEUE_FULL", address)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.kernel import addrconf, arp, icmp, ipv4, ipv6, tcp, udp
-from simulator.kernel.device import Device
+from simulator.kernel.device import Device, DeviceEvent
 from simulator.kernel.fragments import FragmentQueues
 from simulator.kernel.icmp_limit import IcmpLimits
 from simulator.kernel.netfilter.hooks import Skb
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def attach(netns: NetNamespace) -> None:
     """Gives a new namespace its protocols."""
     netns.protocols = {ETH_IP: ipv4.receive, ETH_ARP: arp.receive, ETH_IPV6: ipv6.receive}
-    netns.listeners = (netns.fib.device_changed, addrconf.device_changed)
+    netns.listeners = (netns.fib.device_changed, addrconf.device_changed, _device_down)
     netns.fragments = FragmentQueues(netns)
     netns.icmp_limits = IcmpLimits(netns)
     netns.sockets = SocketTables(netns)
@@ -57,6 +57,13 @@ def attach(netns: NetNamespace) -> None:
     netns.unreachable = lambda packet: icmp.unreachable(netns, packet)
     netns.reply_icmp_error = lambda packet, kind, code, *, mtu=0: icmp.send_error(netns, packet, kind, code, mtu=mtu)
     netns.reply_reset = lambda packet: tcp.send_reset(netns, packet)
+
+
+def _device_down(device: Device, event: DeviceEvent) -> None:
+    """With a device go its neighbours, and the connections that were masqueraded behind its addresses."""
+    if event is DeviceEvent.DOWN:
+        device.netns.neighbours.forget_device(device)
+        device.netns.netfilter.device_down(device)
 
 
 def deliver(skb: Skb) -> None:

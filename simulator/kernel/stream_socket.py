@@ -36,6 +36,7 @@ class StreamSocket(Socket):
         self._use: PortUse | None = None
         self._sock: TcpSock | None = None
         self._listener: Listener | None = None
+        self.blocking = True  # whether the program sleeps in connect(2) (O_NONBLOCK is not set)
         self.goal: tuple[str, int] | None = None  # what connect was asked for
         self._verdict: int | None = None
         self._connecting = Sleepers(self.clock, self._is_decided)
@@ -220,7 +221,7 @@ class StreamSocket(Socket):
         assert self._sock is not None
         self._sock.ttl, self._sock.tos = self._ttl(), self.options["tos"]
         self._table.add(self._sock)
-        self._sock.open()
+        self._sock.open(blocking=self.blocking)
 
     def _source(self, towards: str) -> str:
         own = self._local[0]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulator.clock import Timer
+from simulator.clock import US, Timer
 from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Flag, Tcp, tcp
 from simulator.kernel.ports import PortUse
 from simulator.kernel.tcp_connection import Connection, Settings
@@ -29,6 +29,9 @@ ANSWER = Flag.SYN | Flag.ACK  # Linux sends it with identification 0
 MAX_IPV4_LENGTH = 65535
 
 Endpoint = tuple[str, int]
+
+# How long a blocking connect(2) holds its socket: an error that comes back from the same machine comes within.
+OWNED_BY_USER = 20 * US
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +77,7 @@ class TcpSock:
         self._ident = netns.clock.chance.integer("ip ident", 0, 65535)
         self._timer: Timer | None = None
         self._sending = False
+        self._owned_until = 0
         self.refusal: OSError | None = None
         self.connection = Connection(
             local[1], peer[1], settings=self._settings(no_delay=no_delay), changed=self._state_changed
@@ -92,7 +96,9 @@ class TcpSock:
 
     # -- what happens to it -----------------------------------------------------------------------------------------
 
-    def open(self) -> None:
+    def open(self, *, blocking: bool = False) -> None:
+        """Begins to connect. `blocking` says that the program sleeps in connect(2)."""
+        self._owned_until = self.now + OWNED_BY_USER if blocking else 0
         self.connection.open(self.now)
         self.step()
 
@@ -125,6 +131,9 @@ class TcpSock:
         self.step()
 
     def fail(self, code: int) -> None:
+        """An ICMP error came. While connect(2) is still at work with the socket it is only noted (tcp_v4_err)."""
+        if self.now < self._owned_until:
+            return
         self.connection.fail(code)
         self.step()
 

@@ -113,6 +113,7 @@ def _begin(transfer: Transfer, race: Race, lane: Lane) -> None:
     socket.set("no_delay", True)
     _bind(transfer, socket)
     lane.socket = socket
+    socket.blocking = False
     socket.connect(address, transfer.url.port)
     _is_decided(transfer, lane, at_once=True)
 
