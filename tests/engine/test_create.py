@@ -212,9 +212,3 @@ def test_settings_that_will_do_nothing_are_pointed_out(world: Any) -> None:
     world.machine.netns.sysctl["net.ipv4.ip_forward"] = "0"
     assert warnings() == ["IPv4 forwarding is disabled. Networking will not work."]
     assert warnings(NetworkMode="host") == warnings(NetworkMode="none") == []
-
-
-def test_joining_oneself_is_refused_when_it_starts(world: Any) -> None:
-    world.create(name="s1", host={"NetworkMode": "container:s1"})
-    with pytest.raises(System, match=r"^cannot join own network$"):
-        world.engine.container_start("s1")
