@@ -325,14 +325,17 @@ def test_calls_on_a_socket_that_is_not_connected() -> None:
         socket.set("no such option", 1)
 
 
-def test_an_icmp_error_ends_an_attempt_to_connect() -> None:
+@pytest.mark.parametrize(("blocking", "outcome"), [(False, "No route to host"), (True, "Connection refused")])
+def test_an_icmp_error_ends_an_attempt_to_connect_unless_connect_holds_its_socket(blocking: bool, outcome: str) -> None:
+    """A blocking connect only notes an error that comes back at once; here the reset of the other side decides."""
     world = World()
     client = world.socket("a")
+    client.blocking = blocking
     connecting = client.connect("10.0.0.2", PORT)
     syn = next(iter(world.machines["a"].netns.sockets.tcp.connections.values()))
     packet = _packet_of(syn)
     world.machines["a"].netns.sockets.icmp_error(packet, 3, 13, 0, "10.0.0.254")
-    with pytest.raises(OSError, match="No route to host"):
+    with pytest.raises(OSError, match=outcome):
         world.until(connecting)
 
 
