@@ -27,7 +27,7 @@ class NoSuchObject(CommandError):
 
 def text_of(error: CommandError | EngineError) -> str:
     """An error as the client prints it."""
-    return error.text if isinstance(error, CommandError) else f"Error response from daemon: {error.message}"
+    return error.text if isinstance(error, CommandError) else f"Error response from daemon: {error.message.strip()}"
 
 
 @contextmanager

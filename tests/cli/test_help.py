@@ -1,0 +1,56 @@
+"""Help texts: every command's is, byte for byte, what the client of that version printed at 80 columns."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from simulator.cli.help import wrap
+from tests.cli.bare import DATA, run
+
+
+def recorded_help(release: str) -> dict[str, str]:
+    text = (DATA / f"help-{release}.txt").read_text(encoding="utf-8")
+    parts = re.split(r"(?m)^### (docker.*)\n", text)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+CASES = [(release, command) for release in ("18.09", "20.10") for command in recorded_help(release)]
+TUTORIAL = ("18.09", "docker network inspect")
+
+
+@pytest.mark.parametrize(("release", "command"), [case for case in CASES if case != TUTORIAL])
+def test_help_is_what_that_client_printed(release: str, command: str) -> None:
+    shown = run(f"{command.removeprefix('docker').strip()} --help", release=release)
+    assert shown.stdout == recorded_help(release)[command]
+    assert (shown.stderr, shown.status) == ("", 0)
+
+
+def test_the_old_network_inspect_has_the_help_of_the_tutorial() -> None:
+    lines = run("network inspect --help", release="18.09").stdout.split("\n")
+    assert lines[1] == "Usage:\tdocker network inspect [OPTIONS] NAME|ID [NAME|ID...]"
+    assert lines[3] == "Return low-level information on Docker objects"
+    assert lines[7:9] == [
+        "  -s, --size            Display total file sizes if the type is container",
+        "      --type string     Return JSON for specified type",
+    ]
+
+
+@pytest.mark.parametrize(("short", "long"), [("ps", "container ls"), ("images", "image ls"), ("run", "container run")])
+def test_a_short_form_has_the_options_of_its_long_form(short: str, long: str) -> None:
+    options = [run(f"{name} --help").stdout.partition("Options:")[2] for name in (short, long)]
+    assert options[0] and options[0] == options[1]
+
+
+def test_help_as_a_command_is_the_same() -> None:
+    assert run("help network create") == run("network create --help")
+
+
+def test_a_text_breaks_at_spaces_and_keeps_its_own_lines() -> None:
+    assert wrap("one two three four five six seven", 4, 30) == "one two three four\n    five six seven"
+    assert wrap("a\nb", 4, 79) == "a\n    b"
+
+
+def test_a_column_too_narrow_to_wrap_in_begins_on_its_own_line() -> None:
+    assert wrap("words", 60, 79) == "\n" + " " * 16 + "words"
