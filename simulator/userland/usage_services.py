@@ -68,16 +68,6 @@ Connect to telnet server
 
 	-a	Automatic login with $USER variable
 	-l USER	Automatic login as USER""",
-    "ftpget": """\
-Usage: ftpget [OPTIONS] HOST [LOCAL_FILE] REMOTE_FILE
-
-Download a file via FTP
-
-	-c	Continue previous transfer
-	-v	Verbose
-	-u USER	Username
-	-p PASS	Password
-	-P PORT""",
 }
 
 
