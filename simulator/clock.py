@@ -149,8 +149,8 @@ class Clock(simpy.Environment):
 
     def after(self, delay: int, function: Callable[..., object], *arguments: Any) -> Timer:
         """Calls function(*arguments) once, delay ns from now; the Timer can take it back."""
-        timer = Timer(self.now + delay, function, arguments)
-        simpy.Timeout(self, delay).callbacks.append(timer.fire)  # type: ignore[union-attr]
+        timer = Timer(int(self.now) + delay, function, arguments)
+        simpy.Timeout(self, delay).callbacks.append(timer.fire)
         return timer
 
     def sleep(self, delay: int) -> Event:

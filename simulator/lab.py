@@ -94,8 +94,8 @@ class Lab:
         if not run_until(self.clock, process.exited, limit):
             raise StillRunning(command)
         assert process.status is not None
-        texts = (bytes(file.written).decode("utf-8", "replace") for file in files[1:])
-        return Result(*texts, process.status)
+        stdout, stderr = (bytes(file.written).decode("utf-8", "replace") for file in files[1:])
+        return Result(stdout, stderr, process.status)
 
     def digest(self) -> str:
         """A hash of all state: two labs with the same digest will do the same from now on."""

@@ -46,7 +46,7 @@ class Disk:
 
     def __init__(self, lower: Disk | None = None, *, wall: Callable[[], int] | None = None) -> None:
         self.lower = lower
-        self.wall = wall or (lower.wall if lower else lambda: 0)
+        self.wall: Callable[[], int] = wall or (lower.wall if lower else lambda: 0)
         self._nodes: dict[str, Node | None] = {} if lower else {"/": Node("directory", mode=0o755)}
         self._mounts: dict[str, tuple[Disk, str]] = {}
 

@@ -372,16 +372,16 @@ class Process:
             try:
                 value = yield event
             except simpy.Interrupt as interrupt:
-                failure = self._signalled(int(interrupt.cause), steps)
+                failure = self._signalled(interrupt.cause, steps)
             except Exception as refused:  # an event that failed: the program is told, as by errno
                 failure = refused
             while self._frozen:
                 try:
                     yield self._frozen.wait()
                 except simpy.Interrupt as interrupt:
-                    failure = self._signalled(int(interrupt.cause), steps)
+                    failure = self._signalled(interrupt.cause, steps)
 
-    def _signalled(self, signal: int, steps: Steps) -> Signalled:
+    def _signalled(self, signal: Any, steps: Steps) -> Signalled:
         if signal == SIGKILL or signal not in self._caught:
             self._frozen = None
             steps.close()

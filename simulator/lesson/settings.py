@@ -110,7 +110,7 @@ def _known(document: Mapping[str, Any], known: set[str], what: str) -> None:
             raise SettingError(f"{what} has no setting '{name}'; it has {', '.join(sorted(known))}")
 
 
-def _layout(document: Mapping[str, Any]) -> dict[str, Layout]:
+def _layout(document: Mapping[str, Any]) -> dict[str, Any]:
     if "lab" not in document:
         return {}
     try:

@@ -5,6 +5,7 @@ Left out: everything behind the login. It is there for lessons about reaching a 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from simulator.clock import Steps
@@ -32,10 +33,10 @@ def ftpd(process: Process) -> Steps:
     listener.listen(BACKLOG)
     while True:
         caller = yield listener.accept()
-        process.spawn(["ftpd"], program=lambda child, caller=caller: _talk(child, caller))
+        process.spawn(["ftpd"], program=partial(_talk, caller))
 
 
-def _talk(process: Process, caller: Any) -> Steps:
+def _talk(caller: Any, process: Process) -> Steps:
     """One caller: a greeting, then replies line by line."""
     caller.send(f"220 Welcome to the FTP service of {process.uts.hostname}\r\n".encode())
     waiting = b""
