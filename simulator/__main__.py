@@ -10,6 +10,7 @@ from simulator.versions import DEFAULT_VERSION, VERSIONS
 
 OVERVIEW = """docklab: Docker networking, simulated packet by packet. Nothing to install but Python.
 
+  docklab shell              a Docker host to try things on
   docklab lessons            what there is to learn
   docklab play               play the first lesson, step by step
   docklab play --plain       all lessons as a bare transcript
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="docklab", description="Docker networking, simulated packet by packet.")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_add_lessons, _add_play, _add_check, _add_run):
+    for add in (_add_lessons, _add_play, _add_check, _add_run, _add_shell):
         add(commands)
     return parser
 
@@ -87,6 +88,14 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.set_defaults(run=_run)
 
 
+def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("shell", help="a Docker host to try things on")
+    parser.add_argument("--resume", action="store_true", help="go on where the last sandbox was, also after a crash")
+    parser.add_argument("--seed", type=int, default=0, help="what chance is drawn from (default: 0)")
+    _common(parser, language=False)
+    parser.set_defaults(run=_shell)
+
+
 def _lessons(options: argparse.Namespace) -> int:
     from simulator.ui import commands
 
@@ -111,6 +120,12 @@ def _run(options: argparse.Namespace) -> int:
     from simulator.ui import commands
 
     return commands.run(options.file, options.pcap, options.engine or DEFAULT_VERSION, options.seed)
+
+
+def _shell(options: argparse.Namespace) -> int:
+    from simulator.ui.shell import start
+
+    return start.shell(engine=options.engine or DEFAULT_VERSION, seed=options.seed, resume=options.resume)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A lab's whole state as plain data, and its hash: two labs with the same digest will do the same from now on.
 
-`state(lab)` has everything: the clock and chance, every machine's processes, files and network namespaces, the engines'
-documents. `lasting(lab)` leaves out what passes by itself (time, counters, neighbours, connections, numbers of processes):
-a command that does not change it changed nothing. `differences` tells two such states apart, for people.
+`state(lab)` has everything: the clock and chance, machines' processes, files and network namespaces, the engines'
+documents. `lasting(lab)` leaves out what passes by itself (time, counters, neighbours, connections, process numbers): a
+command that does not change it changed nothing. `differences` tells two such states apart, for people.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
 from simulator.kernel.disk import Disk, Node
-from simulator.kernel.netns import NetNamespace
+from simulator.kernel.netns import DEFAULT_SYSCTLS, NetNamespace
 from simulator.kernel.route import LOCAL, MAIN
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def differences(before: State, after: State) -> list[str]:
         olds, news = _as_lines(old), _as_lines(new)
         lines += [f"- {key}: {line}".rstrip() for line in olds if line not in news]
         lines += [f"+ {key}: {line}".rstrip() for line in news if line not in olds]
-        if sorted(olds) == sorted(news):
+        if olds and sorted(olds) == sorted(news):
             lines.append(f"~ {key}: in another order")
     return lines
 
@@ -89,7 +89,7 @@ def _hash(document: State) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# -- everything ---------------------------------------------------------------------------------------------------------
+# -- everything -------------------------------------------------------------------------------------------------------
 
 
 def _clock(clock: Clock) -> State:
@@ -204,7 +204,7 @@ def _container(engine: Engine, container: Container) -> list[Any]:
     return [engine.container_inspect(container.id), dict(_files(disk)) if disk else None]
 
 
-# -- what stays ---------------------------------------------------------------------------------------------------------
+# -- what stays -------------------------------------------------------------------------------------------------------
 
 
 def _passing(path: str) -> bool:
@@ -215,11 +215,14 @@ def _passing(path: str) -> bool:
 def _lasting_netns(netns: NetNamespace) -> Iterator[tuple[str, Any]]:
     for device in netns.listed():
         master = f" master {device.master.name}" if device.master else ""
-        addresses = " ".join(str(address) for address in device.addresses)
+        addresses = " ".join(str(address) for address in device.addresses if not _is_link_local(address.ip))
         up = "up" if device.up else "down"
         yield f"device {device.name}", f"{device.mac} mtu {device.mtu} {up}{master} {addresses}".rstrip()
-    yield "routes", [str(route) for version in (4, 6) for route in netns.fib.routes(MAIN, version)]
-    yield "sysctl", [f"{key} = {value}" for key, value in sorted(netns.sysctl.items())]
+    routes = [route for version in (4, 6) for route in netns.fib.routes(MAIN, version)]
+    lasting_routes = [route for route in routes if not _is_link_local(str(route.destination))]
+    yield "routes", [str(route).removesuffix(" linkdown") for route in lasting_routes]
+    set_here = {key: value for key, value in sorted(netns.sysctl.items()) if DEFAULT_SYSCTLS.get(key) != value}
+    yield "sysctl", [f"{key} = {value}" for key, value in set_here.items()]
     permanent = [entry for entry in netns.neighbours.entries.values() if entry.state.value == "PERMANENT"]
     yield "neighbours", [f"{entry.address} {entry.mac} on {entry.device.name}" for entry in permanent]
     for program, netfilter in (("iptables", netns.netfilter), ("ip6tables", netns.netfilter.ip6)):
@@ -227,6 +230,11 @@ def _lasting_netns(netns: NetNamespace) -> Iterator[tuple[str, Any]]:
             for chain in table.chains():
                 policy = [f"policy {chain.policy.value}"] if chain.policy else []
                 yield f"{program} {table.name} {chain.name}", policy + [rule.text for rule in chain.rules]
+
+
+def _is_link_local(text: str) -> bool:
+    """Link-local addresses and groups come by themselves, some time after their device."""
+    return text.startswith(("fe80:", "ff"))
 
 
 def _lasting_engine(engine: Engine) -> Iterator[tuple[str, Any]]:

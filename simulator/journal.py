@@ -1,6 +1,6 @@
 """The journal of a sandbox: what was typed, in order, each entry safe on the real disk before it takes effect.
 
-A world is its settings and what was typed into it (nothing can be copied that has programs asleep in it), so the journal
+A world is its settings and what was typed into it (nothing can be copied that has programs asleep in it): the journal
 is all that undo, resume and replay need. Its file is lines of JSON, only ever appended to: undo is an entry, too.
 
     {"docklab": 1, "engine": "20.10", "seed": 0, "rows": 24, "columns": 80}
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = 1
+DETACH, END = "\x10\x11", "\x04"  # keys that have a meaning of their own: ^P^Q, ^D
 
 
 class JournalError(Exception):
@@ -114,6 +115,13 @@ class Journal:
         self._write({"goto": number})
         self.position = number
 
+    def drop_end(self) -> None:
+        """Takes back the key that ended the shell (^D), if that is what came last."""
+        last = self.entries[-1] if self.entries else None
+        if isinstance(last, Keys) and last.keys == END:
+            self._write({"drop": True})
+            self.entries.pop()
+
     def end(self) -> None:
         """The sandbox was left as one should."""
         self._write({"end": True})
@@ -121,7 +129,7 @@ class Journal:
     def _write(self, document: dict[str, Any]) -> None:
         if self.path is None:
             return
-        fresh = not self.path.exists()
+        fresh = not self.path.exists() or not self.path.stat().st_size
         self.path.parent.mkdir(parents=True, exist_ok=True)
         documents = [_header(self.settings), document] if fresh else [document]
         with self.path.open("a", encoding="utf-8") as file:
@@ -183,3 +191,5 @@ def _take(journal: Journal, document: dict[str, Any]) -> None:
         journal.add(Size(document["rows"], document["columns"]))
     elif "goto" in document:
         journal.go_to(document["goto"])
+    elif "drop" in document:
+        journal.drop_end()

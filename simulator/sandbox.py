@@ -15,18 +15,19 @@ from typing import Any
 
 from simulator.clock import MS, S
 from simulator.digest import lasting_digest
-from simulator.journal import Entry, Journal, Keys, Line, Settings, Size
+from simulator.journal import DETACH, END, Entry, Journal, Keys, Line, Settings, Size
 from simulator.kernel.machine import Machine
 from simulator.kernel.tty import Tty
 from simulator.lab import Lab
 from simulator.terminal import ENVIRONMENT, IDLE, PROMPT, QUIET
+from simulator.trace import Trace
 from simulator.why.records import Recorder
 
 PAUSE = 300 * MS  # between two lines, as a quick typist makes it
 RC = "/root/.bashrc"
 RC_TEXT = "PS1='\\u@\\h:\\w\\$ '\nPS2=''\n"
 KEPT = 64 * 1024  # bytes of a line's output that are kept for `:save`
-TAIL = 4096
+TAIL = 400
 EVENTS = 200_000  # events after which a line that nobody interrupts is taken not to end
 SHOWN = 1_000_000  # and bytes
 LIMIT = 300 * S
@@ -53,9 +54,11 @@ class Step:
     text: str
     prompt: str
     at_shell: bool
+    cwd: str
     output: bytearray = field(default_factory=bytearray)
     status: int = 0
     changed: bool = False
+    left_at: tuple[str, str] | None = None  # the prompt at which it was left by keys, and the keys
 
 
 class Seat:
@@ -133,15 +136,21 @@ class Seat:
 class Sandbox:
     """The world as the journal has it. `show` gets what appears on the terminal in use."""
 
-    def __init__(self, journal: Journal, show: Show = lambda data: None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        show: Show = lambda data: None,
+        *,
+        recorder: Callable[[Trace], Recorder] = Recorder,
+    ) -> None:
         self.journal = journal
-        self._show = show
+        self._show, self._new_recorder = show, recorder
         self._muted = False
         self._build(journal.settings)
 
     def _build(self, settings: Settings) -> None:
         self.lab = Lab(engine=settings.engine, seed=settings.seed)
-        self.recorder = Recorder(self.lab.trace)
+        self.recorder = self._new_recorder(self.lab.trace)
         self.rows, self.columns = settings.rows, settings.columns
         self.seats: dict[str, Seat] = {}
         self.steps: list[Step] = []
@@ -245,6 +254,8 @@ class Sandbox:
         if isinstance(entry, Keys):
             while self.events < entry.after and self.next_due < math.inf:
                 self.step()
+            if self.steps and entry.keys in (DETACH, END):
+                self.steps[-1].left_at = (self.seat.last_line, entry.keys)
             self.seat.type_keys(entry.keys)
         else:
             self._begin(entry)
@@ -254,9 +265,9 @@ class Sandbox:
         self.settle()
         self.finish_step()
         self._pause()
-        self.recorder.mark()
+        self.recorder.mark(len(self.steps))
         seat = self.seat
-        self.steps.append(Step(line.machine, line.text, seat.last_line, seat.waiting is Waiting.SHELL))
+        self.steps.append(Step(line.machine, line.text, seat.last_line, seat.waiting is Waiting.SHELL, seat.shell.cwd))
         seat.type_line(line.text)
 
     def finish_step(self) -> None:
@@ -264,9 +275,15 @@ class Sandbox:
         now = self._lasting_now()
         if self.steps and self._lasting:
             self.steps[-1].changed = self.steps[-1].changed or now != self._lasting
-            shell = self.seat.shell.state.get("shell")
-            self.steps[-1].status = shell.status if shell else 0
+            self._note_status()
         self._lasting = now
+
+    def _note_status(self) -> None:
+        """The exit status belongs to the last line that the shell itself read."""
+        shell: Any = self.seat.shell.state.get("shell")
+        began = next((step for step in reversed(self.steps) if step.at_shell), None)
+        if shell and began and self.seat.waiting is Waiting.SHELL:
+            began.status = shell.status
 
     def _lasting_now(self) -> str:
         return lasting_digest(self.lab) + "".join(map(_shell_state, self.seats.values()))

@@ -54,11 +54,12 @@ class BridgeForwarded(Record):
 
 @dataclass(frozen=True, slots=True)
 class RouteChosen(Record):
-    """The routing decision about a packet: the road, as `ip route get` words it."""
+    """The routing decision about a packet: the road, as `ip route get` words it. `about` is the packet in words."""
 
     packet: int
     destination: str
     route: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

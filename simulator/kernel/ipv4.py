@@ -145,7 +145,11 @@ def send(skb: Skb, *, device: Device | None = None) -> None:
     fit and must not be fragmented.
     """
     netns, packet = skb.netns, skb.packet
-    route = _road(skb, device)
+    try:
+        route = _road(skb, device)
+    except OSError:
+        drop(netns, packet.id, "NO_ROUTE", packet.dst)
+        raise
     skb.device_out = route.device
     _tell(skb, route)
     if netns.netfilter.run(Hook.OUTPUT, skb) is not Verdict.ACCEPT:
@@ -216,7 +220,11 @@ def source_for(netns: NetNamespace, destination: str, *, device: Device | None =
     """The address to speak to a destination from. Raises OSError as a route lookup does, EADDRNOTAVAIL."""
     if ":" in destination and not _has_ipv6(netns):
         raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
-    route: Route = netns.fib.lookup(destination, device=device)
+    try:
+        route: Route = netns.fib.lookup(destination, device=device)
+    except OSError:
+        drop(netns, 0, "NO_ROUTE", destination)  # there is no packet yet
+        raise
     if route.source:
         return route.source
     if route.kind == "local":
@@ -244,4 +252,4 @@ def _tell(skb: Skb, route: Route) -> None:
     netns = skb.netns
     if netns.trace.wants(RouteChosen):
         packet, now = skb.packet, int(netns.clock.now)
-        netns.trace.emit(RouteChosen(now, netns.machine.name, netns.name, packet.id, packet.dst, str(route)))
+        netns.trace.emit(RouteChosen(now, netns.machine.name, netns.name, packet.id, packet.dst, str(route), str(packet)))

@@ -68,3 +68,28 @@ def _bindings(ports: list[dict[str, object]]) -> Iterator[str]:
     for port in ports:
         if "PublicPort" in port and ":" not in str(port.get("IP", "")):
             yield f"[{port['PublicPort']} -> {port['PrivatePort']}/{port['Type']}]"
+
+
+def plain_topology(lab: Lab) -> str:
+    """The same in sentences, for screen readers."""
+    lines: list[str] = []
+    for machine in lab.machines.values():
+        published = _published(lab, machine.name)
+        lines.append(f"Machine {machine.name}.")
+        for device in machine.netns.listed():
+            if device.master is None and device.kind != "loopback":
+                lines += _sentences(device, published)
+    return "\n".join(lines)
+
+
+def _sentences(device: Device, published: dict[str, str]) -> Iterator[str]:
+    state = "running" if device.running else "down" if not device.up else "up, nothing connected"
+    kind = "Bridge" if isinstance(device, Bridge) else "Device"
+    yield f"  {kind} {device.name}, {_addresses(device) or 'no address'}, {state}."
+    for port in device.ports if isinstance(device, Bridge) else []:
+        inner = port.peer if isinstance(port, Veth) else None
+        if inner is None:
+            yield f"    Port {port.name}."
+            continue
+        ports = f", published {published[inner.netns.name]}" if published.get(inner.netns.name) else ""
+        yield f"    Port {port.name} leads to {inner.name} of {inner.netns.name}, {_addresses(inner)}{ports}."

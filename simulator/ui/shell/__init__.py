@@ -1,0 +1,1 @@
+"""`docklab shell`: the sandbox on the screen."""

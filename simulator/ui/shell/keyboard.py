@@ -1,0 +1,59 @@
+"""Keys from the real terminal while a program of the lab runs: raw, at once, without waiting longer than asked."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+POLL = 0.01  # seconds between two looks at a keyboard that cannot be waited for
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    @contextmanager
+    def raw() -> Iterator[None]:
+        """Consoles of Windows give single keys without being asked."""
+        yield
+
+    def read(timeout: float | None) -> str:
+        """The keys pressed within timeout seconds (None: wait for one)."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while not msvcrt.kbhit():
+            if end is not None and time.monotonic() >= end:
+                return ""
+            time.sleep(POLL)
+        keys = ""
+        while msvcrt.kbhit():
+            keys += msvcrt.getwch()
+        return keys
+
+else:
+    import os
+    import select
+    import termios
+    import tty
+
+    @contextmanager
+    def raw() -> Iterator[None]:
+        """Every key comes at once and unseen, also ^C; the terminal is as it was afterwards."""
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+        tty.setraw(number, termios.TCSANOW)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+    def read(timeout: float | None) -> str:
+        """The keys pressed within timeout seconds (None: wait for one)."""
+        number = sys.stdin.fileno()
+        readable, _, _ = select.select([number], [], [], timeout)
+        if not readable:
+            return ""
+        data = os.read(number, 4096)
+        if not data:
+            raise EOFError
+        return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,62 @@
+"""Which of the last packets is worth telling about, and its road in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.clock import US
+from simulator.kernel.drops import DROP_CODES
+from simulator.why.road import Road
+
+WIDTH = 9  # of the longest kind of phase
+
+
+def choose(found: Sequence[Road], packet: int | None = None) -> Road | None:
+    """The packet that somebody asks about: the one named, else the first that died, else the first that set out."""
+    if packet is not None:
+        return next((road for road in found if road.packet == packet), None)
+    dead = [road for road in found if road.dropped]
+    real = [road for road in dead if road.packet] or dead
+    return real[0] if real else next(iter(found), None)
+
+
+def answer_to(road: Road, found: Sequence[Road]) -> Road | None:
+    """The packet that came back first because of this one."""
+    if not road.delivered:
+        return None
+    place = (road.delivered.machine, road.delivered.netns)
+    later = found[found.index(road) + 1 :]
+    begun = (each for each in later if each.phases)
+    return next((each for each in begun if (each.phases[0].machine, each.phases[0].netns) == place), None)
+
+
+def story(road: Road, found: Sequence[Road]) -> str:
+    """A road in words, numbered, with the time since it began (us)."""
+    head = f"packet {road.packet}: {road.about}" if road.packet else f"no packet could be made {road.about}"
+    lines = [head]
+    began = road.phases[0].time if road.phases else 0
+    wide = max((len(phase.where) for phase in road.phases), default=0)
+    for number, phase in enumerate(road.phases, 1):
+        since = (phase.time - began) // US
+        lines.append(f"{number:>3} {since:>8} us  {phase.where:{wide}}  {phase.kind:{WIDTH}}  {phase.text}")
+        if phase.made_by:
+            lines.append(f"{'':{wide + 29}}made by: {phase.made_by}")
+    return "\n".join([*lines, *_verdict(road, found)])
+
+
+def _verdict(road: Road, found: Sequence[Road]) -> list[str]:
+    if road.dropped:
+        return [f"=> DROPPED {road.code}: {DROP_CODES[road.code]}"]
+    if not road.delivered:
+        return ["=> still on its way"]
+    answer = answer_to(road, found)
+    if answer is None:
+        return [f"=> DELIVERED: {road.delivered.to}"]
+    return [f"=> DELIVERED: {road.delivered.to}; answered by packet {answer.packet} ({answer.outcome})"]
+
+
+def overview(found: Sequence[Road], *, but: Road, most: int = 12) -> list[str]:
+    """The other packets, one line each."""
+    others = [road for road in found if road is not but]
+    lines = [f"  packet {road.packet}: {road.about}  {road.code or road.outcome}" for road in others[:most]]
+    return lines + ([f"  ... and {len(others) - most} more"] if len(others) > most else [])
