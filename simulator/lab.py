@@ -142,6 +142,7 @@ class Lab:
         for path, text in plan.files.items():
             machine.disk.make_directory(path.rpartition("/")[0] or "/", parents=True)
             machine.disk.write(path, text)
+        host.install(machine.disk, plan.programs)
         for service in plan.services:
             machine.spawn(service.split(), env=ENVIRONMENT)
 

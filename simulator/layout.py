@@ -22,7 +22,10 @@ class CardPlan:
 
 @dataclass(frozen=True, slots=True)
 class MachinePlan:
-    """A machine. `services` are commands that run from its start; `docker` says whether it has an engine."""
+    """A machine. `services` are commands that run from its start; `docker` says whether it has an engine.
+
+    `programs` are further network programs that somebody has installed, by their names in busybox.
+    """
 
     name: str
     cards: tuple[CardPlan, ...]
@@ -31,6 +34,7 @@ class MachinePlan:
     nameserver: str = ""
     forwarding: bool = False
     services: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,11 +89,12 @@ def layout_from_document(document: Mapping[str, Any]) -> Layout:
 
 
 def _machine(name: str, plan: Mapping[str, Any]) -> MachinePlan:
-    known = {"cards", "docker", "gateway", "nameserver", "forwarding", "services", "files"}
+    known = {"cards", "docker", "gateway", "nameserver", "forwarding", "services", "programs", "files"}
     _only(plan, known, f"machine '{name}'")
     cards = tuple(_card(card, settings) for card, settings in plan.get("cards", {}).items())
-    rest = {key: plan[key] for key in known & set(plan) - {"cards", "services"}}
-    return MachinePlan(name, cards, services=tuple(plan.get("services", ())), **rest)
+    lists = {key: tuple(plan[key]) for key in ("programs", "services") if key in plan}
+    rest = {key: plan[key] for key in ("docker", "files", "forwarding", "gateway", "nameserver") if key in plan}
+    return MachinePlan(name, cards, **lists, **rest)
 
 
 def _card(name: str, plan: Mapping[str, Any]) -> CardPlan:

@@ -5,7 +5,7 @@ The host is a Debian: /bin and /sbin are links into /usr, the tools are GNU's, n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_interface
 
 from simulator.kernel.disk import Disk
@@ -13,7 +13,7 @@ from simulator.kernel.machine import Machine
 from simulator.kernel.procfs import ProcFs
 from simulator.kernel.sysfs import SysFs
 from simulator.userland.applets import BASH, DASH, GNU
-from simulator.userland.applets_net import HOST_NET
+from simulator.userland.applets_net import BUSYBOX_NET, HOST_NET
 from simulator.versions import Version
 
 CLIENT = "simulator.cli.docker:docker"
@@ -110,3 +110,11 @@ def mount_kernel(machine: Machine) -> None:
 def broadcast(address: str) -> str:
     """The broadcast address that belongs to an interface text: 10.0.2.255 to 10.0.2.15/24."""
     return str(ip_interface(address).network.broadcast_address)
+
+
+def install(disk: Disk, names: Iterable[str]) -> None:
+    """Network programs that somebody has installed besides, in busybox's flavour. Raises ValueError for an unknown one."""
+    for name in names:
+        if name not in BUSYBOX_NET:
+            raise ValueError(f"there is no program '{name}' to install; there are {', '.join(sorted(BUSYBOX_NET))}")
+        disk.install(f"/usr/bin/{name}", BUSYBOX_NET[name])
