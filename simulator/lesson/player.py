@@ -50,14 +50,17 @@ class Player:
 
     def _new_lab(self) -> Lab:
         settings = self.lesson.settings
-        return Lab(
-            engine=self.engine,
-            seed=settings.seed,
-            start=settings.start,
-            zone=settings.zone,
-            layout=settings.layout,
-            presets=settings.chance,
-        )
+        try:
+            return Lab(
+                engine=self.engine,
+                seed=settings.seed,
+                start=settings.start,
+                zone=settings.zone,
+                layout=settings.layout,
+                presets=settings.chance,
+            )
+        except (ValueError, OSError) as mistake:
+            raise PlayError(f"{self.lesson.path}:1: the lab cannot be built: {mistake}") from mistake
 
     def _prepare(self) -> None:
         self._run_unseen(self.lesson.settings.before, 1)
@@ -83,7 +86,13 @@ class Player:
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def begin(self, step: Step) -> None:
-        """What a step sets before its first command is typed."""
+        """What a step sets before its first command is typed. Raises PlayError."""
+        try:
+            self._set(step)
+        except (KeyError, AttributeError, OSError) as mistake:
+            raise PlayError(f"{step.path}:{step.number}: the settings name what is not there: {mistake}") from mistake
+
+    def _set(self, step: Step) -> None:
         settings = step.settings
         for kind, values in settings.chance.items():
             self.lab.clock.chance.preset(kind, values)
