@@ -51,7 +51,7 @@ class DatagramSocket(MessageSocket):
         if scope:
             self.set("device", scope)
         self.check_broadcast(ip)
-        source = self.netns.source_for(ip, device=self.device)
+        source = self._source_towards(ip)
         if self.use is None:
             self._take_port(ANY[self.family], 0)
         if self._local[0] in ANY.values():

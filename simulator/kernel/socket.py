@@ -173,6 +173,19 @@ class Socket(OpenFile):
         if not self.netns.is_local(ip):
             raise error(errno.EADDRNOTAVAIL)
 
+    def _source_towards(self, ip: str) -> str:
+        """The address to speak to a destination from. Raises OSError as a route lookup does.
+
+        Without any IPv6 address Linux looks for a source before it misses the route: EADDRNOTAVAIL.
+        """
+        try:
+            return str(self.netns.source_for(ip, device=self.device))
+        except OSError as refusal:
+            own = [address for device in self.netns.listed() for address in device.addresses if address.version == 6]
+            if ":" in ip and not own and refusal.errno == errno.ENETUNREACH:
+                raise error(errno.EADDRNOTAVAIL) from None
+            raise
+
     def _ttl(self, default: int | None = None) -> int:
         own = self.options["ttl"]
         return int(own if own is not None else default or self.netns.sysctl["net.ipv4.ip_default_ttl"])

@@ -228,7 +228,7 @@ class StreamSocket(Socket):
         if own not in ("0.0.0.0", "::"):
             self.netns.fib.lookup(towards, device=self.device)
             return own
-        return str(self.netns.source_for(towards, device=self.device))
+        return self._source_towards(towards)
 
     def _adopt(self, sock: TcpSock) -> None:
         self._sock, sock.wake, sock.owner, sock.inode = sock, self._wake, self.owner, self.inode

@@ -68,7 +68,7 @@ def _start(process: Process, given: Options) -> Steps:
     verbosity = len(given.all("v"))
     if "f" in given:
         return (yield from _accept_all(listener, verbosity, process))
-    child = process.spawn(process.argv, program=partial(_accept_all, listener, verbosity), group=0)
+    child = process.spawn(process.argv, program=partial(_accept_all, listener, verbosity), files={}, group=0)
     listener.give(child)
     return 0
 

@@ -24,7 +24,7 @@ RCODES = {
     Rcode.FORMERR: "FORMERR", Rcode.SERVFAIL: "SERVFAIL", Rcode.NXDOMAIN: "NXDOMAIN", Rcode.NOTIMP: "NOTIMP",
     Rcode.REFUSED: "REFUSED", 6: "YXDOMAIN", 7: "YXRRSET", 8: "NXRRSET", 9: "NOTAUTH", 10: "NOTZONE",
 }  # fmt: skip
-WRITE = 200 * US  # typical time that one question takes: long enough for a refusal to come before the next
+WRITE = 500 * US  # typical time that one question takes: long enough for a refusal to come before the next
 SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 

@@ -87,6 +87,16 @@ def test_an_address_without_a_route_is_refused_at_once() -> None:
     assert world.clock.now == before
 
 
+def test_without_ipv6_there_is_no_address_to_speak_from() -> None:
+    world = World()
+    netns = world.machines["a"].netns
+    for device in netns.listed():
+        for address in [own for own in device.addresses if own.version == 6]:
+            device.remove_address(str(address))
+    with pytest.raises(OSError, match="Cannot assign requested address"):
+        world.until(world.socket("a", "inet6").connect("::1", PORT))
+
+
 @pytest.mark.parametrize("address", ["255.255.255.255", "10.0.0.255", "224.0.0.1"])
 def test_tcp_speaks_to_one_host_only(address: str) -> None:
     world = World()

@@ -11,7 +11,7 @@ from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.curl.meter import Meter
 from simulator.userland.curl.options import BadUsage, Given, Unsimulated, complaint, parse
-from simulator.userland.curl.output import Sink, warn
+from simulator.userland.curl.output import Sink, Stdout, warn
 from simulator.userland.curl.request import CannotRead, Payload, payload
 from simulator.userland.curl.transfer import Kept, Transfer
 from simulator.userland.curl.url import KNOWN, BadUrl, expand, url_from_text
@@ -78,6 +78,7 @@ class Session:
         self._hosts: list[str] = []
         self._numbers = 0
         self._alarm = Alarm(process)
+        self.stdout = Stdout(process)
 
     def run(self) -> Steps:
         """Runs all jobs; the status is that of the last one."""
@@ -98,6 +99,7 @@ class Session:
                 number += 1
         for kept in self._kept.values():
             kept.socket.close()
+        self.stdout.flush()
         return status
 
     # -- jobs -------------------------------------------------------------------------------------------------------
@@ -144,7 +146,7 @@ class Session:
 
     def _transfer(self, job: Job, number: int) -> Steps:
         """One transfer; its exit status and the HTTP status."""
-        sink = Sink(self.process, self.settings, self.words, job.path)
+        sink = Sink(self.process, self.settings, self.words, path=job.path, stdout=self.stdout)
         meter = Meter(self.process, hidden=self._hides_meter(sink))
         try:
             url = url_from_text(job.text, as_is=self.settings.has("path-as-is"))
@@ -164,7 +166,7 @@ class Session:
         status, message = yield from self._watched(transfer)
         if self.settings.has("write-out"):
             text = yield from self._format()
-            write_out(self.process, text, transfer, status=status, message=message, number=number)
+            write_out(self.stdout, text, transfer, status=status, message=message, number=number)
         return status, transfer.facts.code
 
     def _watched(self, transfer: Transfer) -> Steps:

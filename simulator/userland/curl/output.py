@@ -18,6 +18,34 @@ BINARY = (
 )
 
 
+class Stdout:
+    """Standard output as the C library buffers it: by lines on a terminal, else by blocks; the rest at the end."""
+
+    BLOCK = 4096  # bytes
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._waiting = b""
+
+    def write(self, data: bytes) -> None:
+        self._waiting += data
+        if self._process.stdout.isatty:
+            self._pass_on(self._waiting.rfind(b"\n") + 1)
+        elif len(self._waiting) >= self.BLOCK:
+            self._pass_on(len(self._waiting))
+
+    def drain(self) -> Event:
+        return self._process.stdout.drain()
+
+    def flush(self) -> None:
+        self._pass_on(len(self._waiting))
+
+    def _pass_on(self, count: int) -> None:
+        if count:
+            data, self._waiting = self._waiting[:count], self._waiting[count:]
+            self._process.stdout.write(data)
+
+
 def warn(process: Process, text: str) -> None:
     """A warning, broken at 79 columns (src/tool_msgs.c)."""
     room = 79 - len("Warning: ")
@@ -32,11 +60,11 @@ def warn(process: Process, text: str) -> None:
 class Sink:
     """The place of one answer. A file is made when the first byte comes, or at the end."""
 
-    def __init__(self, process: Process, settings: Given, words: Words, path: str | None) -> None:
-        self._process, self._settings, self._words = process, settings, words
+    def __init__(self, process: Process, settings: Given, words: Words, *, path: str | None, stdout: Stdout) -> None:
+        self._process, self._settings, self._words, self._stdout = process, settings, words, stdout
         self.path = None if path == "-" else path
         self._anyway = path == "-"
-        self._file: OpenFile | None = None if self.path else process.stdout
+        self._file: OpenFile | Stdout | None = None if self.path else stdout
         self.size = 0
 
     @property
@@ -53,7 +81,7 @@ class Sink:
             self._open().write(text.encode("utf-8", "surrogateescape"))
         dump = settings.get("dump-header")
         if dump == "-":
-            self._process.stdout.write(head.to_bytes())
+            self._stdout.write(head.to_bytes())
         elif dump:
             self._process.open(dump, "a").write(head.to_bytes())
 
@@ -63,6 +91,8 @@ class Sink:
             warn(self._process, BINARY)
             raise Failure(WRITE_ERROR, "")
         self._open().write(data)
+        if self._file is self._stdout and self._settings.has("no-buffer"):
+            self._stdout.flush()
         self.size += len(data)
 
     def drain(self) -> Event:
@@ -72,7 +102,7 @@ class Sink:
         """An answer without a body leaves an empty file."""
         self._open()
 
-    def _open(self) -> OpenFile:
+    def _open(self) -> OpenFile | Stdout:
         if self._file is None:
             assert self.path is not None
             try:

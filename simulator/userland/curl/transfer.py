@@ -211,7 +211,9 @@ class Transfer:
         place = self._judge(head)
         bodiless = self.method == "HEAD" or self.facts.code in (204, 304)
         body = Body(kept.reader, head, empty=bodiless)
-        self._expected = self.meter.size = body.length
+        self._expected = body.length
+        length = head.get("Content-Length") or ""
+        self.meter.size = int(length) if length.isdigit() else None
         yield from (self._swallow(body) if place else self._body(body))
         self._leave(kept, head, body)
         return place

@@ -6,28 +6,30 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import US, S
-from simulator.kernel.process import Process
+from simulator.kernel.files import OpenFile
 
 if TYPE_CHECKING:
+    from simulator.userland.curl.output import Stdout
     from simulator.userland.curl.transfer import Transfer
 
 _VARIABLE = re.compile(r"%\{([^}]*)\}|%%|\\(.)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-def write_out(process: Process, text: str, transfer: Transfer, *, status: int, message: str, number: int) -> None:
+def write_out(stdout: Stdout, text: str, transfer: Transfer, *, status: int, message: str, number: int) -> None:
     """Prints the text; %{stderr} and %{stdout} say where what follows goes."""
     values = variables(transfer, status=status, message=message, number=number)
-    file = process.stdout
+    stderr = transfer.process.stderr
+    file: Stdout | OpenFile = stdout
     at = 0
     for found in _VARIABLE.finditer(text):
         file.write(text[at : found.start()].encode())
         at = found.end()
         name = found[1]
         if name in ("stdout", "stderr"):
-            file = process.stdout if name == "stdout" else process.stderr
+            file = stdout if name == "stdout" else stderr
         elif name is not None and name not in values:
-            process.error(f"curl: unknown --write-out variable: '{name}'")
+            transfer.process.error(f"curl: unknown --write-out variable: '{name}'")
         elif name is not None:
             file.write(values[name].encode())
         else:

@@ -341,6 +341,26 @@ def test_the_meter_is_shown_unless_the_page_goes_to_a_terminal() -> None:
     assert last.startswith("100    45  100    45    0     0 ")
 
 
+def test_what_is_piped_comes_at_the_end() -> None:
+    site = Site()
+    site.say(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", closes=False)
+    client = site.spawn("a", curl, "curl", "-s", "-m", "1", "web:81")
+    out = client.stdout
+    site.advance(500 * MS)
+    assert bytes(out.written) == b""  # type: ignore[attr-defined]
+    site.until(client.exited)
+    assert bytes(out.written) == b"abc"  # type: ignore[attr-defined]
+
+
+def test_unless_it_shall_not_be_buffered() -> None:
+    site = Site()
+    site.say(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", closes=False)
+    client = site.spawn("a", curl, "curl", "-sN", "-m", "1", "web:81")
+    out = client.stdout
+    site.advance(500 * MS)
+    assert bytes(out.written) == b"abc"  # type: ignore[attr-defined]
+
+
 def test_retries() -> None:
     site = Site()
     site.say(b"HTTP/1.1 503 Busy\r\nContent-Length: 5\r\nConnection: close\r\n\r\nbusy\n", HELLO)
