@@ -166,7 +166,7 @@ def _run(daemon: Daemon, made: Exec, stream: Stream | None, started: Event) -> N
 def _launch(daemon: Daemon, made: Exec) -> None:
     assert made.streams is not None
     files, tty = made.streams.files(), made.streams.tty
-    spec = runtime.Spec(made.argv, made.env, made.directory, made.user, files, tty)
+    spec = runtime.Spec(made.argv, made.env, made.directory, made.user, files, tty, made.privileged)
     made.process = runtime.run(daemon, made.container, spec)
     made.pid = made.process.pid
     assert made.process.exited.callbacks is not None

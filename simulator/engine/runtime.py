@@ -1,7 +1,7 @@
 """What containerd and runc do for the engine: find the program on the container's disk and run it in its namespaces.
 
 Each container also has its shim, a process of the host that is its first process's parent. Left out: cgroup limits,
-capabilities, seccomp.
+seccomp.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from simulator.clock import Event, Steps
 from simulator.engine import init
 from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
 from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.engine.fields import Document
+from simulator.engine.validate import CAPABILITIES
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import PidNamespace, Process, Program, Uts, find_program, load_program
 from simulator.kernel.procfs import ProcFs
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 NOT_EXECUTABLE, NOT_FOUND, FAILED = 126, 127, 128  # exit codes of a container whose program did not start
+
+# What Docker leaves to a container's root (oci/caps/defaults.go).
+DEFAULT_CAPABILITIES = frozenset(
+    (  # noqa: SIM905
+        "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL "
+        "AUDIT_WRITE"
+    ).split()
+)
 
 SHIM = ("/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-address", "/run/containerd/containerd.sock", "-id")
 
@@ -51,6 +61,7 @@ class Spec:
     user: str
     files: dict[int, OpenFile]
     tty: Tty | None
+    privileged: bool = False  # docker exec --privileged
 
 
 def main_spec(container: Container, env: list[str]) -> Spec:
@@ -97,7 +108,7 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
     if wrapped:
         program, argv = init.around(program, argv), [init.PATH, "--", *argv]
     assert container.netns is not None
-    return daemon.machine.spawn(
+    process = daemon.machine.spawn(
         argv,
         program=program,
         env=env,
@@ -111,6 +122,18 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         user=user,
         uid=uid,
     )
+    process.capabilities = None if spec.privileged else capabilities(container.host)
+    return process
+
+
+def capabilities(host: Document) -> frozenset[str] | None:
+    """What a container may do: Docker's own choice, and what it was given and denied. None: everything."""
+    added = [name.upper().removeprefix("CAP_") for name in host["CapAdd"] or []]
+    dropped = [name.upper().removeprefix("CAP_") for name in host["CapDrop"] or []]
+    if host["Privileged"] or ("ALL" in added and not dropped):
+        return None
+    base = CAPABILITIES if "ALL" in added else frozenset() if "ALL" in dropped else DEFAULT_CAPABILITIES
+    return (base | frozenset(added)) - frozenset(dropped)
 
 
 def _check_directory(container: Container, path: str) -> None:

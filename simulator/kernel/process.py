@@ -268,7 +268,12 @@ class Process:
     # -- sockets ----------------------------------------------------------------------------------------------------
 
     def socket(self, family: str, kind: str, proto: int = 0) -> Any:
-        """A socket: family inet, inet6 or packet; kind stream, dgram or raw. Closed when the process ends."""
+        """A socket: family inet, inet6 or packet; kind stream, dgram or raw. Closed when the process ends.
+
+        Raises OSError EPERM for a raw or packet socket without CAP_NET_RAW.
+        """
+        if (kind == "raw" or family == "packet") and not self.may("NET_RAW"):
+            raise error(errno.EPERM, "socket")
         made = self.netns.sockets.create(family, kind, proto, owner=self)
         self.sockets.append(made)
         return made

@@ -50,12 +50,15 @@ class _Arping:
         self.process, self.given = process, given
         self.device = self._device(given.get("I", "eth0"))
         self.count = int(given.get("c")) if given.get("c").isdigit() else 0
+        try:
+            self.socket: PacketSocket = process.socket("packet", "raw")
+        except PermissionError as refusal:
+            raise Bad(f"socket: {strerror(refusal.errno or 0)}") from None
         self.limit = int(given.get("w")) * S if given.get("w").isdigit() else 0
         self.detects, self.announces = "D" in given, "U" in given or "A" in given
         self.sent = self.broadcasts = self.received = 0
         self.known = ""  # the MAC address that answered
         self.asked = 0  # when, in ns
-        self.socket: PacketSocket
         self.goal = self.source = ""
 
     def _device(self, name: str) -> Device:
@@ -76,7 +79,6 @@ class _Arping:
         except Unresolved:
             raise Bad(f"bad address '{host}'") from None
         self.source = self._own_address()
-        self.socket = self.process.socket("packet", "raw")
         self.socket.bind(self.device.name)
         if "q" not in self.given:
             self.process.print(f"ARPING {self.goal} from {self.source} {self.device.name}")

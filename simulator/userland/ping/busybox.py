@@ -69,10 +69,14 @@ class _Ping:
 
     def run(self) -> Steps:
         goal = yield from self._resolve()
-        self.echo = Echo(self.process, goal, size=self.size, pattern=self.pattern)
-        self._set_options()
+        self._check_source()
         own = f" from {self.source}" if self.source and numeric(self.source) else ""
         self.process.print(f"PING {self.host} ({goal}){own}: {self.size} data bytes")
+        try:
+            self.echo = Echo(self.process, goal, size=self.size, pattern=self.pattern)
+        except PermissionError:
+            raise Bad("permission denied (are you root?)") from None
+        self._set_options()
         self._bind()
         self.process.catch(SIGINT)
         with suppress(Signalled):
@@ -87,16 +91,19 @@ class _Ping:
             raise Bad(f"bad address '{self.host}'") from None
         return next((address for address in found if ":" not in address), found[0])
 
+    def _check_source(self) -> None:
+        """-I with neither an address nor a device."""
+        devices = [device.name for device in self.process.netns.devices.values()]
+        if self.source and not numeric(self.source) and self.source not in devices:
+            raise Bad(f"bad address '{self.source}'")
+
     def _set_options(self) -> None:
         socket = self.echo.socket
         socket.set("broadcast", True)
         if self.ttl:
             socket.set("ttl", self.ttl)
         if self.source and not numeric(self.source):
-            try:
-                socket.set("device", self.source)
-            except OSError:
-                raise Bad(f"bad address '{self.source}'") from None
+            socket.set("device", self.source)
 
     def _bind(self) -> None:
         own = numeric(self.source) if self.source else None

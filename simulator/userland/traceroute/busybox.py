@@ -107,7 +107,10 @@ class _Trace:
     def _open(self) -> None:
         """A socket to send from, one to hear with. Raises Bad without a road."""
         family = "inet6" if self.six else "inet"
-        self.ears = self.process.socket(family, "raw", PROTO_ICMPV6 if self.six else PROTO_ICMP)
+        try:
+            self.ears = self.process.socket(family, "raw", PROTO_ICMPV6 if self.six else PROTO_ICMP)
+        except PermissionError as refusal:
+            raise Bad(f"socket: {strerror(refusal.errno or 0)}") from None
         self.socket = self.process.socket(family, "dgram")
         if "i" in self.given:
             try:
