@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.program import BUSYBOX, BadOption, Options, options
-from simulator.userland.resolver import Unresolved, hosts, resolve
+from simulator.userland.resolver import EAI_AGAIN, Unresolved, hosts, resolve
 
 LONG = {"fqdn": "f", "long": "f", "ip-address": "i", "all-ip-addresses": "I", "short": "s", "domain": "d", "alias": "a",
         "all-fqdns": "A", "file=": "F", "boot": "b", "yp": "y", "nis": "y"}  # fmt: skip
@@ -61,7 +61,8 @@ def _addresses(process: Process, name: str, *, gnu: bool) -> Steps:
     try:
         found = yield from resolve(process, name, "inet")
     except Unresolved as failure:
-        process.error(f"hostname: {name}: {'Unknown host' if not gnu else failure.strerror}")
+        why = "Host name lookup failure" if failure.errno == EAI_AGAIN else "Unknown host"  # hstrerror(3)
+        process.error(f"hostname: {name}: {failure.strerror if gnu else why}")
         return 1
     process.print(" ".join(found))
     return 0
