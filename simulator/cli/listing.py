@@ -91,5 +91,11 @@ def labels_text(labels: Mapping[str, str] | None) -> str:
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:
     """Sorts n9 before n10: github.com/fvbommel/sortorder.NaturalLess."""
-    parts = re.findall(r"\d+|\D", text)
-    return [(0, int(part), "") if part.isdigit() and part.isascii() else (ord(part[0]), 0, part) for part in parts]
+    return [_natural_part(part) for part in re.findall(r"[0-9]+|[^0-9]", text)]
+
+
+def _natural_part(part: str) -> tuple[int, int, str]:
+    """A number comes before other characters, by its value and then by its leading zeros."""
+    if part[0] in "0123456789":
+        return -1, int(part), "0" * len(part)
+    return ord(part), 0, part

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 DEFAULT_DOMAIN = "docker.io"
 OFFICIAL = "library"
 LATEST = "latest"
+DIGESTS = {"sha256": 64, "sha384": 96, "sha512": 128}  # algorithm: hex digits
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
@@ -65,13 +66,24 @@ def reference_from_text(text: str) -> Reference:
         raise ValueError("invalid reference format")
     if len(match["name"]) > _LONGEST_NAME:
         raise ValueError(f"repository name must not be more than {_LONGEST_NAME} characters")
+    _check_digest(match["digest"] or "")
     name = match["name"].partition("/")[2]
     return Reference(domain, name, match["tag"] or "", match["digest"] or "")
 
 
+def _check_digest(digest: str) -> None:
+    algorithm, colon, digits = digest.partition(":")
+    if colon and algorithm not in DIGESTS:
+        raise ValueError("unsupported digest algorithm")
+    if colon and len(digits) != DIGESTS[algorithm]:
+        raise ValueError("invalid checksum digest length")
+    if digits != digits.lower():
+        raise ValueError("invalid checksum digest format")
+
+
 def _split_domain(text: str) -> tuple[str, str]:
     first, slash, rest = text.partition("/")
-    if not slash or not ("." in first or ":" in first or first == "localhost" or first.lower() != first):
+    if not slash or not ("." in first or ":" in first or first == "localhost"):
         domain, path = DEFAULT_DOMAIN, text
     else:
         domain, path = ("docker.io" if first == "index.docker.io" else first), rest

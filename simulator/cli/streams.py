@@ -38,6 +38,7 @@ def join(client: Client, stream: Stream, *, stdin: bool, tty: bool, output: bool
     try:
         yield from _copy(client, stream, client.stdin if stdin else None, output=output)
     finally:
+        stream.close()
         if terminal and settings:
             terminal.restore(settings)
 

@@ -67,7 +67,8 @@ def parsed_time(text: str, layout: str, zone: Zone | None) -> int:
             continue
         match = re.match(_PATTERNS.get(element, re.escape(element)), rest)
         if not match:
-            raise ValueError(_cannot(text, layout, f": cannot parse {quote(rest)} as {quote(element)}"))
+            seen = rest[4:] if element == "2006" and len(rest) >= 4 and rest[0].isdigit() else rest
+            raise ValueError(_cannot(text, layout, f": cannot parse {quote(seen)} as {quote(element)}"))
         found[element] = match[0]
         rest = rest[match.end() :]
     if rest:

@@ -41,6 +41,11 @@ def test_json_has_the_fields_in_the_order_of_the_struct() -> None:
     assert policy == '{"Name":"no","MaximumRetryCount":2}'
 
 
+def test_json_leaves_out_what_may_be_absent_and_is() -> None:
+    state = shown("{{json .State}}", CONTAINER, {"State": STATE})
+    assert '"OOMKilled":false' in state and "Health" not in state
+
+
 def test_fields_of_embedded_structs_are_reached_directly() -> None:
     assert (
         shown("{{.NetworkSettings.IPAddress}}", CONTAINER, {"NetworkSettings": {"IPAddress": "10.0.0.2"}}) == "10.0.0.2"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.cli.container import attachment, health, mounts, security
+from simulator.cli.container.host_config import host_config
 from simulator.cli.errors import CommandError
 from simulator.cli.keyvalues import in_order, pairs, read_files
 from simulator.cli.options import Parsed
@@ -32,7 +33,7 @@ def create_document(process: Process, options: Parsed) -> Document:
     env = read_files(process, options["env-file"], process.env) + options["env"]
     labels = pairs(read_files(process, options["label-file"]) + options["label"])
     security.check_modes(options)
-    host = _host_config(process, options, binds=binds, bindings=bindings, devices=devices)
+    host = host_config(process, options, binds=binds, bindings=bindings, devices=devices)
     config = _config(options, ports=ports, volumes=volumes, env=env, labels=labels)
     if options["rm"] and host["RestartPolicy"]["Name"] not in ("", "no"):
         raise CommandError("Conflicting options: --restart and --rm")
@@ -130,95 +131,4 @@ def _attached(options: Parsed) -> dict[str, bool]:
         "AttachStdin": "stdin" in asked or options["interactive"],
         "AttachStdout": "stdout" in asked or not asked,
         "AttachStderr": "stderr" in asked or not asked,
-    }
-
-
-def _host_config(
-    process: Process, options: Parsed, *, binds: list[str] | None, bindings: Bindings, devices: list[dict[str, str]]
-) -> Document:
-    restart = security.restart_policy(options["restart"])
-    logging = security.logging_options(options["log-driver"], options["log-opt"])
-    secured = security.security_options(process, options["security-opt"])
-    open_paths = security.UNCONFINED_PATHS in secured
-    secured = [option for option in secured if option != security.UNCONFINED_PATHS]
-    storage = security.storage_options(options["storage-opt"])
-    tmpfs = {path: flags for path, _, flags in (spec.partition(":") for spec in options["tmpfs"])}
-    return {
-        "Binds": binds,
-        "ContainerIDFile": options["cidfile"],
-        "LogConfig": {"Type": options["log-driver"], "Config": logging},
-        "NetworkMode": attachment.network_mode(options),
-        "PortBindings": bindings,
-        "RestartPolicy": restart,
-        "AutoRemove": options["rm"],
-        "VolumeDriver": options["volume-driver"],
-        "VolumesFrom": options["volumes-from"] or None,
-        "CapAdd": options["cap-add"] or None,
-        "CapDrop": options["cap-drop"] or None,
-        "CgroupnsMode": options.get("cgroupns", ""),
-        "Dns": options["dns"],
-        "DnsOptions": options["dns-option"],
-        "DnsSearch": options["dns-search"],
-        "ExtraHosts": options["add-host"] or None,
-        "GroupAdd": options["group-add"] or None,
-        "IpcMode": options["ipc"],
-        "Cgroup": "",
-        "Links": options["link"] or None,
-        "OomScoreAdj": options["oom-score-adj"],
-        "PidMode": options["pid"],
-        "Privileged": options["privileged"],
-        "PublishAllPorts": options["publish-all"],
-        "ReadonlyRootfs": options["read-only"],
-        "SecurityOpt": secured if options["security-opt"] else None,
-        **({"StorageOpt": in_order(storage)} if storage else {}),
-        **({"Tmpfs": in_order(tmpfs)} if tmpfs else {}),
-        "UTSMode": options["uts"],
-        "UsernsMode": options["userns"],
-        "ShmSize": options["shm-size"],
-        **({"Sysctls": in_order(options["sysctl"])} if options["sysctl"] else {}),
-        **({"Runtime": options["runtime"]} if options["runtime"] else {}),
-        "ConsoleSize": [0, 0],
-        "Isolation": options["isolation"],
-        **_resources(options, devices),
-        **({"Mounts": options["mount"]} if options["mount"] else {}),
-        "MaskedPaths": [] if open_paths else None,
-        "ReadonlyPaths": [] if open_paths else None,
-        **({"Init": options["init"]} if options.changed("init") else {}),
-    }
-
-
-def _resources(options: Parsed, devices: list[dict[str, str]]) -> Document:
-    ulimits = {limit["Name"]: limit for limit in options["ulimit"]}
-    return {
-        "CpuShares": options["cpu-shares"],
-        "Memory": options["memory"],
-        "NanoCpus": options["cpus"],
-        "CgroupParent": options["cgroup-parent"],
-        "BlkioWeight": options["blkio-weight"],
-        "BlkioWeightDevice": options["blkio-weight-device"],
-        "BlkioDeviceReadBps": options["device-read-bps"] or None,
-        "BlkioDeviceWriteBps": options["device-write-bps"] or None,
-        "BlkioDeviceReadIOps": options["device-read-iops"] or None,
-        "BlkioDeviceWriteIOps": options["device-write-iops"] or None,
-        "CpuPeriod": options["cpu-period"],
-        "CpuQuota": options["cpu-quota"],
-        "CpuRealtimePeriod": options["cpu-rt-period"],
-        "CpuRealtimeRuntime": options["cpu-rt-runtime"],
-        "CpusetCpus": options["cpuset-cpus"],
-        "CpusetMems": options["cpuset-mems"],
-        "Devices": devices,
-        "DeviceCgroupRules": options["device-cgroup-rule"] or None,
-        "DeviceRequests": options.get("gpus", []) or None,
-        "KernelMemory": options["kernel-memory"],
-        "KernelMemoryTCP": 0,
-        "MemoryReservation": options["memory-reservation"],
-        "MemorySwap": options["memory-swap"],
-        "MemorySwappiness": options["memory-swappiness"],
-        "OomKillDisable": options["oom-kill-disable"],
-        "PidsLimit": options["pids-limit"],
-        "Ulimits": [ulimits[name] for name in sorted(ulimits)] or None,
-        "CpuCount": 0,
-        "CpuPercent": 0,
-        "IOMaximumIOps": 0,
-        "IOMaximumBandwidth": 0,
     }

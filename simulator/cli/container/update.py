@@ -62,41 +62,35 @@ def run(client: Client, options: Parsed) -> Steps:
     yield from ()
 
 
+_UNTOUCHED = (
+    "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps",
+)  # fmt: skip
+
+
 def _document(options: Parsed) -> dict[str, Any]:
     """The UpdateConfig of the request."""
     policy = restart_policy(options["restart"]) if options["restart"] else {"Name": "", "MaximumRetryCount": 0}
-    pids = options.get("pids-limit", 0)
     return {
         "CpuShares": options["cpu-shares"],
         "Memory": options["memory"],
         "NanoCpus": options["cpus"],
         "CgroupParent": "",
         "BlkioWeight": options["blkio-weight"],
-        "BlkioWeightDevice": None,
-        "BlkioDeviceReadBps": None,
-        "BlkioDeviceWriteBps": None,
-        "BlkioDeviceReadIOps": None,
-        "BlkioDeviceWriteIOps": None,
+        **dict.fromkeys(_UNTOUCHED),
         "CpuPeriod": options["cpu-period"],
         "CpuQuota": options["cpu-quota"],
         "CpuRealtimePeriod": options["cpu-rt-period"],
         "CpuRealtimeRuntime": options["cpu-rt-runtime"],
         "CpusetCpus": options["cpuset-cpus"],
         "CpusetMems": options["cpuset-mems"],
-        "Devices": None,
-        "DeviceCgroupRules": None,
-        "DeviceRequests": None,
+        **dict.fromkeys(("Devices", "DeviceCgroupRules", "DeviceRequests")),
         "KernelMemory": options["kernel-memory"],
         "KernelMemoryTCP": 0,
         "MemoryReservation": options["memory-reservation"],
         "MemorySwap": options["memory-swap"],
-        "MemorySwappiness": None,
-        "OomKillDisable": None,
-        "PidsLimit": pids or None,
+        **dict.fromkeys(("MemorySwappiness", "OomKillDisable")),
+        "PidsLimit": options.get("pids-limit", 0) or None,
         "Ulimits": None,
-        "CpuCount": 0,
-        "CpuPercent": 0,
-        "IOMaximumIOps": 0,
-        "IOMaximumBandwidth": 0,
+        **dict.fromkeys(("CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth"), 0),
         "RestartPolicy": policy,
     }

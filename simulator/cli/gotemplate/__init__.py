@@ -7,11 +7,12 @@ may be compared. Left out: complex numbers, channels, functions as values.
 
 from __future__ import annotations
 
-from simulator.cli.gotemplate.execute import ExecutionError, Source, execute
+from simulator.cli.gotemplate.execute import execute
 from simulator.cli.gotemplate.functions import FUNCTIONS, Function
 from simulator.cli.gotemplate.lexer import SyntaxFailure
 from simulator.cli.gotemplate.nodes import ListNode
 from simulator.cli.gotemplate.parser import parse_text
+from simulator.cli.gotemplate.state import ExecutionError, Source
 from simulator.cli.gotemplate.values import Value
 
 __all__ = ["ExecutionError", "SyntaxFailure", "Template", "parse"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from simulator.cli.gotemplate.constants import number_from_text, unquote
-from simulator.cli.gotemplate.lexer import SyntaxFailure, Token, tokens
+from simulator.cli.gotemplate.lexer import Token
 from simulator.cli.gotemplate.nodes import (
     ActionNode,
     BoolNode,
@@ -28,6 +28,7 @@ from simulator.cli.gotemplate.nodes import (
     TextNode,
     VariableNode,
 )
+from simulator.cli.gotemplate.reader import TokenReader
 from simulator.cli.quote import quote
 
 _OPERANDS = ("bool", "rune", "dot", "field", "identifier", "number", "nil", "raw", "string", "variable", "open")
@@ -41,69 +42,13 @@ def parse_text(text: str, functions: Container[str], name: str = "") -> dict[str
     return parser.trees
 
 
-class _Parser:
+class _Parser(TokenReader):
     def __init__(self, text: str, functions: Container[str], name: str) -> None:
-        self.text, self.functions, self.name = text, functions, name
-        self.tokens = list(tokens(text))
-        self.at = 0
-        self.furthest = 0  # the last token looked at, whose line errors name
+        super().__init__(text, name)
+        self.functions = functions
         self.trees: dict[str, ListNode] = {}
         self.variables = ["$"]
         self.ranges = 0
-        self.action: int | None = None  # where the action at hand began
-
-    # -- tokens -----------------------------------------------------------------------------------------------------
-
-    def next(self) -> Token:
-        token = self.peek()
-        self.at += 1
-        return token
-
-    def peek(self) -> Token:
-        at = min(self.at, len(self.tokens) - 1)
-        self.furthest = max(self.furthest, at)
-        return self.tokens[at]
-
-    def next_token(self) -> Token:
-        """The next one that is not space."""
-        while self.peek().kind == "space":
-            self.at += 1
-        return self.next()
-
-    def peek_token(self) -> Token:
-        token = self.next_token()
-        self.at -= 1
-        return token
-
-    def expect(self, kind: str, context: str) -> Token:
-        token = self.next_token()
-        if token.kind != kind:
-            raise self.unexpected(token, context)
-        return token
-
-    def failure(self, message: str) -> SyntaxFailure:
-        return SyntaxFailure(f"template: {self.name}:{self._line(self.tokens[self.furthest].pos)}: {message}")
-
-    def unexpected(self, token: Token, context: str) -> SyntaxFailure:
-        if token.kind == "error":
-            return self.failure(token.text + self._since(token))
-        return self.failure(f"unexpected {token} in {context}")
-
-    def _since(self, token: Token) -> str:
-        """Where the action began that an error ends, if that was in another line."""
-        line = self._line(self.action) if self.action is not None else 0
-        if not line or line == self._line(token.pos):
-            return ""
-        return (
-            f" started at {self.name}:{line}"
-            if token.text.endswith(" action")
-            else f" in action started at {self.name}:{line}"
-        )
-
-    def _line(self, pos: int) -> int:
-        return 1 + self.text.count("\n", 0, pos)
-
-    # -- lists and actions ------------------------------------------------------------------------------------------
 
     def whole(self) -> None:
         root = ListNode(0)
