@@ -5,8 +5,10 @@ It knows every package and is known by few. Nothing below it knows that it is in
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from simulator.clock import DEFAULT_START, US, Clock, S, Zone
@@ -23,6 +25,8 @@ from simulator.trace import Trace
 from simulator.versions import DEFAULT_VERSION, version
 
 CABLE_DELAY = 60 * US
+MAKE_RULES = frozenset({"run", "start", "restart", "connect", "create"})  # docker's commands
+RULES_MADE = 120 * S  # a client that has been there for longer is attached to something
 BOOT = 20 * S  # machines have been up for so long when their engines start: the noise of booting is over
 
 
@@ -150,4 +154,14 @@ class Lab:
         machine = self.machines[plan.name]
         engine = Engine(machine, self.version, registry(self.version))
         machine.disk.bind("/var/run/docker.sock", engine)
+        engine.daemon.networks.typed = partial(_typed, machine)
         return engine
+
+
+def _typed(machine: Machine) -> str:
+    """The docker command that is at work on a machine, if it is one that has the engine make rules."""
+    for process in reversed(machine.processes.values()):
+        age = machine.clock.now - process.started
+        if process.argv[0] == "docker" and age < RULES_MADE and not MAKE_RULES.isdisjoint(process.argv[1:3]):
+            return shlex.join(process.argv)
+    return ""

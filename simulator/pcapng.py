@@ -1,6 +1,6 @@
 """Captures as pcapng (draft-ietf-opsawg-pcapng): an interface for each device, and on each frame a comment in words.
 
-The comment tells what happened to the packet since it was last seen in the same namespace: which rules matched, what NAT
+The comment tells what happened to the packet since it was last seen in that namespace: which rules matched, what NAT
 rewrote, where it was routed.
 """
 

@@ -8,7 +8,7 @@ from simulator.sandbox import Sandbox, Step
 from simulator.terminal import StillRunning
 from simulator.why.advice import Advice, candidates
 from simulator.why.road import Road, roads
-from simulator.why.story import answer_to
+from simulator.why.story import answer_to, is_about_names
 
 MOST = 12  # how many are tried
 LIMIT = 40 * S  # of simulated time for the line
@@ -36,7 +36,10 @@ def works(sandbox: Sandbox, number: int, road: Road, advice: Advice) -> bool:
     if advice.command and not _done(other, advice):
         return False
     _again(other, step, advice.instead or step.text)
-    return _gets_through(road, roads(other.recorder.records), elsewhere=bool(advice.instead))
+    if other.steps[-1].status:
+        return False
+    found = [each for each in roads(other.recorder.records) if is_about_names(road) or not is_about_names(each)]
+    return _gets_through(road, found, elsewhere=bool(advice.instead))
 
 
 def _done(other: Sandbox, advice: Advice) -> bool:

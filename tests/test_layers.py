@@ -33,10 +33,12 @@ ALLOWED: dict[str, set[str]] = {
     "journal": set(),
     "why": LAB,
     "sandbox": LAB | {"journal", "why"},
+    "trial": LAB | {"journal", "sandbox", "why"},
+    "pcapng": KERNEL | {"why"},
     "session": LAB,
     "lesson": LAB | {"session"},
     "testing": LAB | {"session"},
-    "ui": LAB | {"journal", "lesson", "sandbox", "session", "why"},
+    "ui": LAB | {"journal", "lesson", "pcapng", "sandbox", "session", "trial", "why"},
 }
 SCAPY_DOORS = {"kernel/scapy_layers.py"}
 FORBIDDEN_BELOW_UI = {

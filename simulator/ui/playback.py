@@ -20,7 +20,9 @@ from simulator.lesson.document import Lesson, Prose, Step
 from simulator.lesson.player import Player, PlayError, Shown
 from simulator.ui.journey import Journey
 from simulator.ui.keys import read_key, read_line
+from simulator.ui.shell.explain import road
 from simulator.ui.topology import topology
+from simulator.why.records import Recorder
 
 SUCCESS, MISUSE = 0, 2
 KEYS = "Enter next · b back · t try here · w why · q quit"
@@ -49,6 +51,7 @@ class Screen:
         self.console, self.lesson = console, lesson
         self.player = Player(lesson, engine=engine)
         self.journey = Journey(self.player.lab)
+        self.recorder = Recorder(self.player.lab.trace)
         self.road: list[str] = []
         self._wants: dict[str, Callable[[], None]] = {"t": self._try, "w": self._why}
 
@@ -74,6 +77,7 @@ class Screen:
     def _show_step(self, step: Step) -> None:
         self.player.begin(step)
         self.journey.take()
+        self.recorder.mark(self.player.position)
         for index in range(len(step.commands)):
             shown = self.player.type(step, index)
             self._show_command(shown)
@@ -111,10 +115,8 @@ class Screen:
         self.console.print("there is no such key here")
 
     def _why(self) -> None:
-        if self.road:
-            self._show_road(self.road)
-        else:
-            self.console.print("  no packet was sent in this step")
+        told = road(self.recorder.records) if self.road else ""
+        self.console.print(Text(told or "  no packet was sent in this step"), soft_wrap=True)
 
     def _back(self, index: int) -> int:
         """The part to show again: the step before this one, its world reached by replay."""
@@ -122,6 +124,7 @@ class Screen:
         self.journey.stop()
         self.player.go_to(max(self.player.position - 2, 0))
         self.journey = Journey(self.player.lab)
+        self.recorder = Recorder(self.player.lab.trace)
         return steps[-1] if steps else 0
 
     def _try(self) -> None:

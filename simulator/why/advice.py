@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from simulator.engine.container import Container
 from simulator.kernel.netns import NetNamespace
 from simulator.lab import Lab
-from simulator.trace import BridgeForwarded, Dropped, RuleMatched
+from simulator.trace import BridgeForwarded, Dropped, PolicyApplied, RuleMatched
 from simulator.why.road import Road
 
 
@@ -101,9 +101,16 @@ def _no_route(case: Case) -> Iterator[Advice]:
         before = f"docker network disconnect none {sender.name} && " if isolated else ""
         for network in case.networks(owner) if owner else []:
             yield Advice(case.host, f"{before}docker network connect {network} {sender.name}")
+        for attachment in sender.attachments.values():
+            gateway = attachment.shown["Gateway"]
+            if gateway:
+                command = f"docker exec --privileged {sender.name} ip route add default via {gateway}"
+                yield Advice(case.host, command)
         yield Advice(case.host, f"{before}docker network connect bridge {sender.name}")
     machine = case.died.machine
     plan = next((plan for plan in case.lab.layout.machines if plan.name == machine), None)
+    if not case.died.netns:
+        yield from _links_up(case)
     if plan and plan.gateway and not case.died.netns:
         yield Advice(machine, f"ip route add default via {plan.gateway}")
     yield from _published(case, owner)
@@ -111,19 +118,16 @@ def _no_route(case: Case) -> Iterator[Advice]:
 
 def _published(case: Case, owner: Container | None) -> Iterator[Advice]:
     """The host's port in place of the container's address."""
-    for binding in _bindings(owner) if owner else []:
-        address = _card_address(case)
-        for spelled in (f"{case.destination}:{binding[0]}", case.destination):
-            if spelled in case.line:
-                yield Advice(case.host, instead=case.line.replace(spelled, f"{address}:{binding[1]}"))
+    for entry in _bindings(owner) if owner else []:
+        spelled = re.escape(case.destination) + r"(:\d+)?"
+        instead = re.sub(spelled, f"{_card_address(case)}:{entry['HostPort']}", case.line, count=1)
+        if instead != case.line:
+            yield Advice(case.host, instead=instead)
 
 
-def _bindings(container: Container) -> list[tuple[str, str]]:
-    """(port inside, port of the host) of a container's published ports."""
-    found = []
-    for port, entries in (container.ports or {}).items():
-        found += [(port.partition("/")[0], entry["HostPort"]) for entry in entries or []]
-    return found
+def _bindings(container: Container) -> list[dict[str, str]]:
+    """The HostIp and HostPort of a container's published ports."""
+    return [entry for entries in (container.ports or {}).values() for entry in entries or []]
 
 
 def _card_address(case: Case) -> str:
@@ -194,7 +198,8 @@ def _accepting(case: Case) -> Iterator[Advice]:
     """A rule of one's own in front, or another policy."""
     table, _, rest = case.died.detail.partition(" ")
     chain = rest.partition(":")[0]
-    hook = next((p.record.hook for p in reversed(case.road.phases) if hasattr(p.record, "hook")), chain)
+    hooks = [p.record.hook for p in case.road.phases if isinstance(p.record, RuleMatched | PolicyApplied)]
+    hook = hooks[-1] if hooks else chain
     source, destination = case.road.addresses
     if hook == "FORWARD":
         yield Advice(case.host, f"iptables -I DOCKER-USER -d {destination} -j ACCEPT")
@@ -231,11 +236,22 @@ def _port_closed(case: Case) -> Iterator[Advice]:
         elif "localhost" in case.line:
             yield Advice(case.host, instead=case.line.replace("localhost", f"localhost:{port}"))
     if not case.died.netns and case.died.machine == case.host:
+        yield from _on_every_address(case, number)
         for container in case.containers:
             for port in container.config.get("ExposedPorts") or {}:
                 inside = port.partition("/")[0]
                 yield Advice(case.host, f"docker run -d -p {number}:{inside} {container.config['Image']}")
         yield Advice(case.host, f"docker run -d -p {number}:80 httpd")
+
+
+def _on_every_address(case: Case, number: str) -> Iterator[Advice]:
+    """A container that publishes the port to one address alone, begun anew for all."""
+    for container in case.containers:
+        for port, entries in (container.ports or {}).items():
+            if any(entry["HostPort"] == number for entry in entries or []):
+                name, inside, image = container.name, port.partition("/")[0], container.config["Image"]
+                again = f"docker run -d --name {name} -p {number}:{inside} {image}"
+                yield Advice(case.host, f"docker rm -f {name} && {again}")
 
 
 def _listening(netns: NetNamespace) -> list[int]:

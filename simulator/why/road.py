@@ -1,6 +1,6 @@
 """A packet's road, phase by phase, told from trace records alone, in the manner of packet-tracer and retis.
 
-Records of one packet have its id, which survives NAT. What has no id (a neighbour asked for, a connection noted) belongs
+Records of one packet have its id, which survives NAT. What has none (a neighbour asked for, a connection noted) belongs
 to the packet that was last on its way in the same namespace.
 """
 
@@ -33,7 +33,7 @@ ASIDE = frozenset({"OTHER_HOST", "NO_MEMBER"})
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One thing that happened to a packet. `kind`: device, bridge, route, neighbour, conntrack, rule, policy, nat, end."""
+    """One thing that happened to a packet: to a device, bridge, route, neighbour, conntrack, rule, policy, nat, end."""
 
     time: int
     machine: str
@@ -112,9 +112,7 @@ def roads(records: Iterable[Record]) -> list[Road]:
         else:
             road = found.setdefault(number, Road(number))
             latest[place] = road
-        if road is not None and road.outcome != "delivered":
-            _take(road, record)
-        elif road is not None and isinstance(record, Dropped | FrameSent):
+        if road is not None and (road.outcome != "delivered" or isinstance(record, Dropped | FrameSent)):
             _take(road, record)
     return [road for road in found.values() if road.phases and not _is_noise(road)]
 

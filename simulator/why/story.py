@@ -17,7 +17,18 @@ def choose(found: Sequence[Road], packet: int | None = None) -> Road | None:
         return next((road for road in found if road.packet == packet), None)
     dead = [road for road in found if road.dropped]
     real = [road for road in dead if road.packet] or dead
-    return real[0] if real else next(iter(found), None)
+    told = [road for road in found if not is_about_names(road)]
+    return next(iter(real or [road for road in told if _begins(road)] or told or found), None)
+
+
+def _begins(road: Road) -> bool:
+    """Whether a conversation began with the packet."""
+    return any(mark in road.about for mark in (" TCP [S] ", " ICMP echo request", " UDP"))
+
+
+def is_about_names(road: Road) -> bool:
+    """A question to a name server, or its answer; the embedded one answers from a port of its own."""
+    return any(end.endswith(".53") or end.startswith("127.0.0.11.") for end in road.ends)
 
 
 def answer_to(road: Road, found: Sequence[Road]) -> Road | None:

@@ -50,10 +50,11 @@ class NetworkController:
         self.machine, self.version = machine, version
         self.clock, self.netns = machine.clock, machine.netns
         self.current_cause = "docker daemon start"
+        self.typed: Callable[[], str] = lambda: ""  # the command line behind it, for who watches the machine
         self.listener: Listener = lambda network, action: None
         self.daemon = daemon or machine.spawn([DOCKERD], program=_idle)
         self.allocator = Allocator()
-        self.firewall = Firewall(machine.netns.netfilter, lambda: self.current_cause)
+        self.firewall = Firewall(machine.netns.netfilter, lambda: self.typed() or self.current_cause)
         self.drivers = drivers.table(self)
         self.networks: dict[str, Network] = {}
         self.sandboxes: dict[str, Sandbox] = {}  # by container

@@ -1,4 +1,4 @@
-"""The sandbox's own commands, told from the host's by a colon. Each is a row of the table: usage, what it does, function."""
+"""The sandbox's own commands, told from the host's by a colon: a table of usage, what it does, and function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Tab offers: the sandbox's commands, programs, docker's commands and options, containers, networks, images, files."""
+"""What Tab offers: commands of the sandbox, the host and docker, options, containers, networks, images, files."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from simulator.ui.shell.place import Place, place_of
 
 Offer = tuple[str, str]  # what is put in, and what is said about it
 
-BUILTINS = "alias bg cd echo eval exec exit export fg jobs pwd read set source test trap type umask unset wait".split()
-RUNNING, ALL = False, True
-# What the arguments of docker's commands name; the second word of a pair: also those that do not run.
-CONTAINERS: dict[str, bool] = {
-    **dict.fromkeys("attach exec kill logs pause port stop top unpause restart stats update wait".split(), RUNNING),
-    **dict.fromkeys("commit cp diff export inspect rename rm start".split(), ALL),
-}
-IMAGES = frozenset("run create history push rmi save tag".split())
+BUILTINS = tuple(
+    "alias bg cd echo eval exec exit export fg jobs pwd read set source test trap type umask unset wait".split()  # noqa: SIM905
+)
+_OF_RUNNING = "attach exec kill logs pause port stop top unpause restart stats update wait"
+_OF_ALL = "commit cp diff export inspect rename rm start"
+# docker's commands whose arguments are containers, and whether those that do not run are meant, too.
+CONTAINERS: dict[str, bool] = dict.fromkeys(_OF_RUNNING.split(), False) | dict.fromkeys(_OF_ALL.split(), True)
+IMAGES = frozenset(["run", "create", "history", "push", "rmi", "save", "tag"])
 NETWORK_OPTIONS = ("--network", "--net")
 CONTAINER_OPTIONS = ("--link", "--volumes-from")
 _BREAK = re.compile(r"[;|&(){}\n]|\bdo\b|\bthen\b")
@@ -116,7 +116,9 @@ def _arguments(engine: Engine, place: Place, words: list[str], verb: str) -> Ite
     noun = words[0]
     if noun == "network":
         given = [word for word in words[2:-1] if not word.startswith("-")]
-        return _containers(engine, everything=True) if verb in ("connect", "disconnect") and given else _networks(engine)
+        return (
+            _containers(engine, everything=True) if verb in ("connect", "disconnect") and given else _networks(engine)
+        )
     if noun == "image" or verb in IMAGES:
         return _images(engine)
     if verb in CONTAINERS:

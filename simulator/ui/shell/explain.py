@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from simulator.sandbox import Sandbox
+from simulator.trace import Record
 from simulator.trial import advise
 from simulator.why.advice import Advice
 from simulator.why.road import roads
@@ -17,17 +19,33 @@ NONE = "the last lines sent no packet; ping or curl something and ask again"
 def why(sandbox: Sandbox, *, packet: int | None = None, as_json: bool = False) -> str:
     """What became of the last packets, as text or JSON."""
     found = roads(sandbox.recorder.records)
-    road = choose(found, packet)
-    if road is None:
-        return json.dumps({"packets": []}) if as_json else NONE if packet is None else f"no packet {packet} was seen lately"
-    advice = advise(sandbox, road) if road.dropped else None
+    chosen = choose(found, packet)
+    if chosen is None:
+        return (
+            json.dumps({"packets": []})
+            if as_json
+            else NONE
+            if packet is None
+            else f"no packet {packet} was seen lately"
+        )
+    advice = advise(sandbox, chosen) if chosen.dropped else None
     if as_json:
-        document: dict[str, Any] = {"packet": road.document(), "advice": advice.document() if advice else None}
-        others = [{"packet": each.packet, "about": each.about, "outcome": each.outcome} for each in found]
-        return json.dumps(document | {"packets": others}, indent=2, ensure_ascii=False)
-    parts = [story(road, found), *_told(advice, road.dropped is not None)]
-    others = overview(found, but=road)
+        document: dict[str, Any] = {"packet": chosen.document(), "advice": advice.document() if advice else None}
+        listed = [{"packet": each.packet, "about": each.about, "outcome": each.outcome} for each in found]
+        return json.dumps(document | {"packets": listed}, indent=2, ensure_ascii=False)
+    parts = [story(chosen, found), *_told(advice, chosen.dropped is not None)]
+    others = overview(found, but=chosen)
     return "\n".join(parts + (["the other packets:", *others] if others else []))
+
+
+def road(records: Sequence[Record]) -> str:
+    """The same for packets of a lesson, without advice; nothing if there was no packet."""
+    found = roads(records)
+    chosen = choose(found)
+    if chosen is None:
+        return ""
+    others = overview(found, but=chosen)
+    return "\n".join([story(chosen, found), *(["the other packets:", *others] if others else [])])
 
 
 def _told(advice: Advice | None, dropped: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""The user's state folder: the history of lines, and the journals of sandboxes. The only files that are kept unasked."""
+"""The user's state folder: the history of lines and the journals of sandboxes, the only files kept unasked."""
 
 from __future__ import annotations
 

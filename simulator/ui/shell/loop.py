@@ -235,7 +235,7 @@ class Pipe(Screen):
 
 def clean(line: str) -> str:
     """A line without keys that a terminal would take for commands of its own."""
-    return "".join(letter for letter in line if letter in "\t\n" or letter >= " " and letter != "\x7f")
+    return "".join(letter for letter in line if letter in "\t\n" or (letter >= " " and letter != "\x7f"))
 
 
 def is_complete(text: str) -> bool:
@@ -255,4 +255,3 @@ def is_complete(text: str) -> bool:
     except (ShellSyntaxError, ShellError):
         return True
     return True
-

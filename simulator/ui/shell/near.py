@@ -1,4 +1,4 @@
-"""Errors that teach: after "command not found" the sandbox says what is near. What the shell itself prints stays as it is."""
+"""Errors that teach: after "command not found" the sandbox says what is near. What the shell prints stays as it is."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ DONE = (Waiting.SHELL, Waiting.PROGRAM, Waiting.GONE)
 
 def rate(silent: float) -> float:
     """How fast time goes after so many seconds in which nothing was shown."""
-    return min(FASTEST, 2.0 ** max(0.0, (silent - PATIENCE) / DOUBLING))
+    return min(FASTEST, math.exp2(max(0.0, (silent - PATIENCE) / DOUBLING)))
 
 
 class Pace:

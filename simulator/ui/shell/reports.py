@@ -47,7 +47,7 @@ def topology_svg(lab: Lab) -> str:
     return console.export_svg(title="docklab")
 
 
-# -- sessions -----------------------------------------------------------------------------------------------------------
+# -- sessions ----------------------------------------------------------------------------------------------------------
 
 
 def session_text(sandbox: Sandbox) -> str:
@@ -107,7 +107,7 @@ def load_session(sandbox: Sandbox, path: Path, say: Callable[[str], None]) -> No
                 sandbox.run_line(typed.text)
 
 
-# -- captures -----------------------------------------------------------------------------------------------------------
+# -- captures ----------------------------------------------------------------------------------------------------------
 
 
 def capture(sandbox: Sandbox, devices: list[str]) -> tuple[bytes, int]:

@@ -121,7 +121,9 @@ class LateCompleter(Completer):
 def _fresh(engine: str, seed: int) -> Journal:
     before = folder.interrupted()
     if before and sys.stdin.isatty():
-        print(f"The last sandbox ({before[1].position} lines) ended abruptly: 'docklab shell --resume' goes on with it.")
+        print(
+            f"The last sandbox ({before[1].position} lines) ended abruptly: 'docklab shell --resume' goes on with it."
+        )
     size = shutil.get_terminal_size()
     return folder.new_journal(Settings(engine, seed, size.lines, size.columns))
 
