@@ -1,0 +1,262 @@
+"""One client's connection: HTTP/1.1 (h11), and the bare bytes that follow when the client takes the connection over.
+
+It has no socket: bytes come in by `receive` and go out by `output`. Mirrors Go's net/http server where clients notice:
+keep-alive, one request after the other, 101 UPGRADED, the words for what is no HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+import h11
+
+from simulator.clock import Clock
+from simulator.engine.errors import Forbidden
+from simulator.server import replies
+from simulator.server.api import date
+from simulator.server.exchange import Exchange
+from simulator.server.replies import Answer, Headers, Reply
+from simulator.server.request import Request, request_from_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HEAD_LIMIT = 64 * 1024
+BODY_LIMIT = 16 * 1024 * 1024
+ARCHIVE_LIMIT = 512 * 1024 * 1024
+AHEAD_LIMIT = 1024 * 1024  # bytes of further requests that wait
+ROOM = 256 * 1024  # bytes that wait to be sent before no more is made
+MOST_HEADERS = 200
+_LOCAL = ("", "localhost", "127.0.0.1", "::1", "docker", "api.moby.localhost")
+_ENDS = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n%s"
+
+
+class Service(Protocol):
+    """What a connection asks: the engine behind it, in its own words."""
+
+    clock: Clock
+    headers: Headers
+
+    def answer(self, exchange: Exchange, request: Request) -> None:
+        """Has the exchange play the reply, now or after a while."""
+
+
+class Connection:
+    """`output` are bytes to send. `closing`: no more comes after them. `trusted_hosts`: None for a unix socket."""
+
+    def __init__(self, service: Service, notify: Callable[[Connection], None], hosts: frozenset[str] | None) -> None:
+        self.output = bytearray()
+        self.closing = False
+        self.exchange: Exchange | None = None
+        self.service = service
+        self._notify, self._hosts = notify, hosts
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT)
+        self._request: h11.Request | None = None
+        self._body = bytearray()
+        self._ahead = 0
+        self._joined = False
+        self._half_closed = False
+        self._upgrade = ""
+
+    # -- what comes in ----------------------------------------------------------------------------------------------
+
+    @property
+    def partial(self) -> bool:
+        """Whether a request has begun and not come to its end."""
+        return self._request is not None or (self.exchange is None and bool(self._http.trailing_data[0]))
+
+    def receive(self, data: bytes) -> None:
+        """Bytes from the client; b"" when it sends no more."""
+        if not data:
+            self._no_more()
+        elif self._joined:
+            self._type(data)
+        elif not self.closing:
+            self._http.receive_data(data)
+            self._ahead += len(data) if self.exchange else 0
+            if self._ahead > AHEAD_LIMIT:
+                self.hang_up()
+            self._read()
+
+    def resume(self) -> None:
+        """What was waiting has been sent."""
+        if self.exchange is not None and self.room:
+            self.exchange.resume()
+
+    def hang_up(self) -> None:
+        """The client has gone, or must go."""
+        self.closing = True
+        self.output.clear()
+        if self.exchange is not None:
+            self.exchange.abandon()
+            self.exchange = None
+        self._notify(self)
+
+    def expire(self) -> None:
+        """The rest of a request does not come."""
+        self._refuse(b"408 Request Timeout")
+
+    def _type(self, data: bytes) -> None:
+        if self.exchange is not None and self.exchange.stream is not None:
+            self.exchange.stream.write(data)
+
+    def _no_more(self) -> None:
+        self._half_closed = True
+        if self._joined and self.exchange is not None and self.exchange.stream is not None:
+            self.exchange.stream.close_write()
+        elif self.exchange is None or not self.exchange.bounded:
+            self.hang_up()
+
+    def _read(self) -> None:
+        """Takes requests, one at a time."""
+        while self.exchange is None and not self.closing:
+            try:
+                event = self._http.next_event()
+                if self._http.they_are_waiting_for_100_continue:
+                    self._send(h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue"))
+            except h11.RemoteProtocolError as failure:
+                big = failure.error_status_hint == 431
+                self._refuse(b"431 Request Header Fields Too Large" if big else b"400 Bad Request")
+                return
+            if isinstance(event, h11.Request):
+                self._request, self._body = event, bytearray()
+                if len(event.headers) > MOST_HEADERS:
+                    self._refuse(b"431 Request Header Fields Too Large")
+            elif isinstance(event, h11.Data):
+                self._take(bytes(event.data))
+            elif isinstance(event, h11.EndOfMessage):
+                self._dispatch()
+            else:
+                return
+
+    def _take(self, data: bytes) -> None:
+        assert self._request is not None
+        self._body += data
+        limit = ARCHIVE_LIMIT if self._request.method == b"PUT" else BODY_LIMIT
+        if len(self._body) > limit:
+            self._refuse(b"413 Request Entity Too Large")
+
+    def _dispatch(self) -> None:
+        head, self._request = self._request, None
+        assert head is not None
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+        target = head.target.decode("latin-1")
+        try:
+            request = request_from_target(head.method.decode(), target, headers, bytes(self._body))
+        except ValueError:
+            self._refuse(b"400 Bad Request")
+            return
+        self._body = bytearray()
+        self._ahead = 0
+        self.exchange = exchange = Exchange(self.service.clock, self)
+        self._upgrade = headers.get("upgrade", "")
+        stranger = self._stranger(headers)
+        if stranger is not None:
+            exchange.play(stranger)
+        else:
+            self.service.answer(exchange, request)
+
+    def _stranger(self, headers: Mapping[str, str]) -> Reply | None:
+        """A web page in a browser must not speak to an engine on a TCP port, whatever name it gives it."""
+        if self._hosts is None:
+            return None
+        if "origin" in headers:
+            return replies.refusal(Forbidden("docklab answers no web pages: the request has an Origin"))
+        name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        if name not in _LOCAL and name not in self._hosts:
+            return replies.refusal(Forbidden(f"docklab is not the host '{name}'"))
+        return None
+
+    # -- what goes out (Listener) -----------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> bool:
+        return len(self.output) < ROOM
+
+    def whole(self, answer: Answer) -> None:
+        headers = self._headers(answer.headers)
+        if answer.status not in (204, 304):
+            headers.append(("Content-Length", str(len(answer.body))))
+        if answer.closing:
+            headers.append(("Connection", "close"))
+        self._send(h11.Response(status_code=answer.status, headers=headers, reason=_reason(answer.status)))
+        if answer.body and self._http.our_state is h11.SEND_BODY:
+            self._send(h11.Data(data=answer.body))
+        self._over()
+
+    def head(self, status: int, headers: Headers) -> None:
+        head = h11.Response(status_code=status, headers=self._headers(headers), reason=_reason(status))
+        self._send(head)
+
+    def join(self, framed: bool) -> None:
+        self._joined = True
+        kind = b"Content-Type: " + replies.RAW_STREAM.encode()
+        if self._upgrade:
+            upgrade = self._upgrade.encode("latin-1")
+            self._put(b"HTTP/1.1 101 UPGRADED\r\n%s\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n" % (kind, upgrade))
+        else:
+            self._put(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n" % kind)
+        early = self._http.trailing_data[0]
+        if early:
+            self._type(early)
+        if self._half_closed:
+            self._no_more()
+
+    def part(self, data: bytes) -> None:
+        if self._joined:
+            self._put(data)
+        elif data:
+            self._send(h11.Data(data=data))
+
+    def end(self) -> None:
+        if self._joined:
+            self.exchange = None
+            self.closing = True
+            self._notify(self)
+        else:
+            self._over()
+
+    def _over(self) -> None:
+        """An answer is complete; the next request may have come already."""
+        self._send(h11.EndOfMessage())
+        self.exchange = None
+        if self._half_closed or self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            self.closing = True
+        else:
+            self._http.start_next_cycle()
+        self._notify(self)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        if not self.closing and self._http.trailing_data[0]:
+            self._read()
+
+    def _headers(self, own: Headers) -> list[tuple[str, str]]:
+        return [*self.service.headers, date(self.service.clock.wall()), *own]
+
+    def _send(self, event: h11.Event) -> None:
+        self._put(self._http.send(event) or b"")
+
+    def _put(self, data: bytes) -> None:
+        if not self.closing:
+            self.output += data
+            self._notify(self)
+
+    def _refuse(self, status: bytes) -> None:
+        self._put(_ENDS % (status, status))
+        self._request = None
+        self.closing = True
+        self._notify(self)
+
+
+_REASONS = {
+    200: b"OK", 201: b"Created", 204: b"No Content", 304: b"Not Modified", 400: b"Bad Request", 403: b"Forbidden",
+    404: b"Not Found", 409: b"Conflict", 500: b"Internal Server Error", 501: b"Not Implemented",
+    503: b"Service Unavailable",
+}  # fmt: skip
+
+
+def _reason(status: int) -> bytes:
+    return _REASONS.get(status, b"")

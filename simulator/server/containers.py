@@ -1,0 +1,188 @@
+"""Endpoints of containers: /containers/... (moby's api/server/router/container)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+from simulator.engine.api import Engine
+from simulator.engine.errors import EngineError, InvalidParameter
+from simulator.engine.stream import Documents, Stream
+from simulator.server import replies
+from simulator.server.gojson import encoded
+from simulator.server.replies import Answer, Early, Flow, Joined, Reply, Waiting
+from simulator.server.request import Request, integer
+
+TAR = "application/x-tar"
+
+
+def listed(engine: Engine, request: Request) -> Reply:
+    limit = request.number("limit") or 0
+    size, everything = request.boolean("size"), request.boolean("all")
+    return replies.document(engine.container_list(everything, max(limit, 0), size, request.filters()))
+
+
+def create(engine: Engine, request: Request) -> Reply:
+    config = request.document(empty="EOF", kind=500)
+    return replies.document(engine.container_create(config, request.text("name")), 201)
+
+
+def inspect(engine: Engine, request: Request, name: str) -> Reply:
+    return replies.document(engine.container_inspect(name, request.boolean("size")))
+
+
+def top(engine: Engine, request: Request, name: str) -> Reply:
+    return replies.document(engine.container_top(name, request.text("ps_args")))
+
+
+def changes(engine: Engine, request: Request, name: str) -> Reply:
+    return replies.document(engine.container_changes(name))
+
+
+def stats(engine: Engine, request: Request, name: str) -> Reply:
+    found = engine.container_stats(name, request.boolean("stream", True))
+    if not isinstance(found, Documents):
+        return replies.document(found)
+    return Flow(found, encoded, rush=replies.never)
+
+
+def logs(engine: Engine, request: Request, name: str) -> Reply:
+    stream = engine.container_logs(
+        name,
+        stdout=request.boolean("stdout"),
+        stderr=request.boolean("stderr"),
+        since=request.text("since"),
+        until=request.text("until"),
+        timestamps=request.boolean("timestamps"),
+        tail=request.text("tail") or "all",
+        follow=request.boolean("follow"),
+    )
+    encode = replies.unframed if stream.tty else replies.frame
+    kind = replies.TEXT if stream.tty else replies.OCTETS
+    return Flow(stream, encode, kind, _runs(engine, name))
+
+
+def start(engine: Engine, request: Request, name: str) -> Reply:
+    return Waiting(engine.container_start(name, request.text("detachKeys")), lambda _: replies.done())
+
+
+def stop(engine: Engine, request: Request, name: str) -> Reply:
+    return Waiting(engine.container_stop(name, request.number("t")), lambda _: replies.done())
+
+
+def restart(engine: Engine, request: Request, name: str) -> Reply:
+    return Waiting(engine.container_restart(name, request.number("t")), lambda _: replies.done())
+
+
+def kill(engine: Engine, request: Request, name: str) -> Reply:
+    engine.container_kill(name, request.text("signal") or "SIGKILL")
+    return replies.done()
+
+
+def pause(engine: Engine, request: Request, name: str) -> Reply:
+    engine.container_pause(name)
+    return replies.done()
+
+
+def unpause(engine: Engine, request: Request, name: str) -> Reply:
+    engine.container_unpause(name)
+    return replies.done()
+
+
+def rename(engine: Engine, request: Request, name: str) -> Reply:
+    engine.container_rename(name, request.text("name"))
+    return replies.done()
+
+
+def update(engine: Engine, request: Request, name: str) -> Reply:
+    return replies.document(engine.container_update(name, request.document()))
+
+
+def remove(engine: Engine, request: Request, name: str) -> Reply:
+    removed = engine.container_remove(
+        name, volumes=request.boolean("v"), link=request.boolean("link"), force=request.boolean("force")
+    )
+    return Waiting(removed, lambda _: replies.done())
+
+
+def prune(engine: Engine, request: Request) -> Reply:
+    return replies.document(engine.containers_prune(request.filters()))
+
+
+def wait(engine: Engine, request: Request, name: str) -> Reply:
+    return Early(engine.container_wait(name, request.text("condition") or "not-running"), _runs(engine, name))
+
+
+def resize(engine: Engine, request: Request, name: str) -> Reply:
+    height, width = size(request)
+    engine.container_resize(name, height, width)
+    return replies.done(200)
+
+
+def size(request: Request) -> tuple[int, int]:
+    """The rows and columns of a resize. Raises InvalidParameter."""
+    return integer(request.text("h"), InvalidParameter), integer(request.text("w"), InvalidParameter)
+
+
+def attach(engine: Engine, request: Request, name: str) -> Reply:
+    """The connection is the client's before anything can be refused, so refusals are plain text and end it."""
+    try:
+        stream = engine.container_attach(
+            name,
+            stdin=request.boolean("stdin"),
+            stdout=request.boolean("stdout"),
+            stderr=request.boolean("stderr"),
+            stream=request.boolean("stream"),
+            logs=request.boolean("logs"),
+            detach_keys=request.text("detachKeys"),
+        )
+    except EngineError as refused:
+        kind = (("Content-Type", replies.RAW_STREAM),)
+        return Answer(refused.status, f"{refused.message}\r\n".encode(), kind, closing=True)
+    return joined(stream, _runs(engine, name), stdin=request.boolean("stdin"))
+
+
+def joined(stream: Stream, runs: Callable[[], bool], *, stdin: bool) -> Joined:
+    """Somebody who sits at a terminal sees time pass as it does for him."""
+    return Joined(stream, framed=not stream.tty, rush=replies.never if stream.tty and stdin else runs)
+
+
+def archive_stat(engine: Engine, request: Request, name: str) -> Reply:
+    stat = engine.container_archive_stat(name, _path(request))
+    return Answer(200, b"", (_stat_header(stat),))
+
+
+def archive_get(engine: Engine, request: Request, name: str) -> Reply:
+    stat, data = engine.container_archive_get(name, _path(request))
+    return Answer(200, data, (("Content-Type", TAR), _stat_header(stat)))
+
+
+def archive_put(engine: Engine, request: Request, name: str) -> Reply:
+    engine.container_archive_put(name, _path(request), request.body)
+    return replies.done(200)
+
+
+def _path(request: Request) -> str:
+    path = request.text("path")
+    if not path:
+        raise InvalidParameter("bad parameter: 'path' cannot be empty")
+    return path
+
+
+def _stat_header(stat: object) -> tuple[str, str]:
+    return "X-Docker-Container-Path-Stat", base64.b64encode(encoded(stat).rstrip()).decode()
+
+
+def _runs(engine: Engine, name: str) -> Callable[[], bool]:
+    """Whether time may run ahead until this container ends: not for one that has not begun, nor at a terminal."""
+    config = engine.container_inspect(name)["Config"]
+    if config["Tty"] and config["OpenStdin"]:
+        return replies.never
+
+    def runs() -> bool:
+        try:
+            return bool(engine.container_inspect(name)["State"]["Running"])
+        except EngineError:
+            return True  # it is gone; what is left to say comes at once
+
+    return runs

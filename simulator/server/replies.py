@@ -1,0 +1,100 @@
+"""What an endpoint gives back, before it is HTTP: at once, later, bit by bit, or as a connection that stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.clock import Event
+from simulator.engine.errors import EngineError
+from simulator.engine.stream import Documents, Stream
+from simulator.server.gojson import encoded
+
+JSON, TEXT, OCTETS = "application/json", "text/plain; charset=utf-8", "application/octet-stream"
+RAW_STREAM = "application/vnd.docker.raw-stream"
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def always() -> bool:
+    return True
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. `closing`: the connection ends with it."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+    closing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The answer comes when the event has come: `finish` makes it of the event's value."""
+
+    event: Event
+    finish: Callable[[Any], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """The head goes out now, one document when the event has come. `rush`: whether time may run ahead for it now."""
+
+    event: Event
+    rush: Callable[[], bool] = always
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Documents or bytes as they come."""
+
+    feed: Documents | Stream
+    encode: Callable[[Any], bytes]
+    kind: str = JSON
+    rush: Callable[[], bool] = always
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A connection that the client takes over: what it sends is typed, what is written comes back, framed or raw."""
+
+    stream: Stream
+    framed: bool
+    rush: Callable[[], bool] = always
+
+
+Reply = Answer | Waiting | Early | Flow | Joined
+
+
+def document(value: Any, status: int = 200) -> Answer:
+    return Answer(status, encoded(value), (("Content-Type", JSON),))
+
+
+def done(status: int = 204) -> Answer:
+    return Answer(status)
+
+
+def text(value: str, status: int = 200, *headers: tuple[str, str]) -> Answer:
+    return Answer(status, value.encode(), (*headers, ("Content-Type", TEXT)))
+
+
+def refusal(failure: EngineError) -> Answer:
+    """An error as a document; "not modified" has none."""
+    return Answer(304) if failure.status == 304 else document({"message": failure.message}, failure.status)
+
+
+def frame(item: tuple[int, bytes]) -> bytes:
+    """A piece of output as clients without a terminal get it: channel, length, bytes (moby's pkg/stdcopy)."""
+    channel, data = item
+    return bytes((channel, 0, 0, 0)) + len(data).to_bytes(4, "big") + data
+
+
+def unframed(item: tuple[int, bytes]) -> bytes:
+    return item[1]

@@ -1,0 +1,53 @@
+"""Endpoints of the engine itself: /_ping, /version, /info, /events, /system/df (moby's api/server/router/system).
+
+Swarm mode is off, as it is on a fresh engine: what asks for it is told so.
+"""
+
+from __future__ import annotations
+
+from simulator.engine.api import Engine
+from simulator.engine.errors import Unavailable
+from simulator.server import replies
+from simulator.server.gojson import encoded
+from simulator.server.replies import Flow, Reply
+from simulator.server.request import Request
+
+UNCACHED = (("Cache-Control", "no-cache, no-store, must-revalidate"), ("Pragma", "no-cache"))
+
+
+def ping(engine: Engine, request: Request) -> Reply:
+    return replies.text(engine.ping() if request.method == "GET" else "", 200, *UNCACHED)
+
+
+def version(engine: Engine, request: Request) -> Reply:
+    return replies.document(engine.version())
+
+
+def info(engine: Engine, request: Request) -> Reply:
+    return replies.document(engine.info())
+
+
+def disk_usage(engine: Engine, request: Request) -> Reply:
+    return replies.document(engine.system_df())
+
+
+def events(engine: Engine, request: Request) -> Reply:
+    feed = engine.events(request.filters(), request.text("since"), request.text("until"))
+    return Flow(feed, encoded, rush=replies.never)
+
+
+def build_prune(engine: Engine, request: Request) -> Reply:
+    """Nothing is ever built, so the build cache is empty."""
+    return replies.document({"CachesDeleted": None, "SpaceReclaimed": 0})
+
+
+def plugins(engine: Engine, request: Request) -> Reply:
+    """An engine without plugins."""
+    return replies.document([])
+
+
+def no_swarm(engine: Engine, request: Request, name: str = "") -> Reply:
+    raise Unavailable(
+        'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to '
+        "swarm and try again."
+    )
