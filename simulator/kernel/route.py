@@ -182,10 +182,10 @@ class Fib:
             road = self._search(route.gateway or "", route.device)
         except OSError:
             road = None
-        on_link = road is not None and road.gateway is None and road.kind == "unicast"
+        on_link = road is not None and road.gateway is None and road.kind in ("unicast", "local")
         if not on_link and not (route.gateway or "").startswith("fe80:"):
             text = "Nexthop has invalid gateway."
-            raise OSError(errno.EINVAL if road and road.kind == "local" else errno.ENETUNREACH, text)
+            raise OSError(errno.EINVAL if road and road.kind != "unicast" else errno.ENETUNREACH, text)
 
     # -- what devices and addresses bring ---------------------------------------------------------------------------
 
@@ -222,11 +222,18 @@ class Fib:
         """Removes the routes that an address brought."""
         for table in self._tables.values():
             table[:] = [route for route in table if not (route.device is device and route.source == address.ip)]
+        if address.version == 4 and not any(own.version == 4 for own in device.addresses):
+            self._forget_inet(device)
         network = ip_interface(str(address)).network
         if address.version == 6:
             main = self._tables[MAIN]
             main[:] = [route for route in main if not (route.device is device and route.destination == network)]
         self._changed()
+
+    def _forget_inet(self, device: Device) -> None:
+        """With its last IPv4 address a device loses all its IPv4 routes (fib_disable_ip)."""
+        for table in self._tables.values():
+            table[:] = [route for route in table if route.device is not device or route.destination.version == 6]
 
     def forget_device(self, device: Device) -> None:
         for table in self._tables.values():

@@ -71,7 +71,7 @@ def test_every_address_has_a_kind(netns: NetNamespace, address: str, kind: str) 
     [
         (lambda netns: Route(ip_network("10.1.0.0/16"), netns.device("d1"), scope="link"), errno.EEXIST),
         (lambda netns: Route(ip_network("192.0.2.0/24"), netns.device("d1"), "198.51.100.1"), errno.ENETUNREACH),
-        (lambda netns: Route(ip_network("192.0.2.0/24"), netns.device("d1"), "10.1.0.1"), errno.EINVAL),
+        (lambda netns: Route(ip_network("192.0.2.0/24"), netns.device("d1"), "10.1.255.255"), errno.EINVAL),
     ],
 )
 def test_impossible_routes_are_refused(netns: NetNamespace, route, number: int) -> None:  # type: ignore[no-untyped-def]

@@ -175,9 +175,7 @@ def _add_port(process: Process, arguments: list[str]) -> None:
         }
         if device.kind == "loopback":
             raise Failed(f"can't add {name} to bridge {bridge.name}: {strerror(errno.EINVAL)}")
-        _attempt(
-            lambda port=device: bridge.attach(port), process, known, f"can't add {name} to bridge {bridge.name}: {{}}"
-        )
+        _attempt(partial(bridge.attach, device), process, known, f"can't add {name} to bridge {bridge.name}: {{}}")
 
 
 def _delete_port(process: Process, arguments: list[str]) -> None:

@@ -318,8 +318,9 @@ def neighbour_line(entry: Neighbour, *, with_device: bool) -> str:
     """172.17.0.1 dev eth0 lladdr 02:42:... ref 1 used 0/0/0 probes 4 REACHABLE."""
     text = f"{entry.address} " + (f"dev {entry.device.name} " if with_device else "")
     text += f"lladdr {entry.mac}" if entry.mac else ""
-    counted = neighbours.statistics(entry).replace("probes", " probes")
-    return f"{text}{counted}{entry.state.value}"
+    # It takes the kernel's seconds for something smaller and shows none.
+    counted = f"{neighbours.references(entry)}used 0/0/0 probes {neighbours.probes(entry)}"
+    return f"{text} {counted} {entry.state.value}"
 
 
 def _rule(process: Process, words: Words, out: Output) -> int:

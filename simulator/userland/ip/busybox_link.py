@@ -115,6 +115,7 @@ def add(process: Process, words: Words, out: Output) -> int:
     if "type" not in rest:
         taken = any(own.name in rest for own in process.netns.devices.values())
         raise OSError(errno.EEXIST if taken else errno.EOPNOTSUPP, "")
+    del rest[rest.index("type") + 2 :]  # options of a kind, and the name of a veth's peer, are not understood
     try:
         return link_changes.add(process, Words(rest), out)
     except Complaint as complaint:

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.kernel.device import Device
 from simulator.kernel.netns import NetNamespace
+from simulator.userland.ip.details import promiscuity, settings
 from simulator.userland.ip.words import Flags, Output
 from simulator.userland.netdevice import Iff, flags, namespaces
 
@@ -132,7 +133,8 @@ def show(device: Device, out: Output, *, family: int = 0, link: bool = False, bo
     """All lines about a device itself."""
     lines = [head(device, out, family=family, link=link)]
     if body:
-        lines.append(link_line(device, out))
+        lines.append(link_line(device, out) + (promiscuity(device) if out.flags.details else ""))
+        lines += settings(device) if out.flags.details else []
     if body and out.flags.statistics:
         lines += statistics(device)
     if body and device.alias:

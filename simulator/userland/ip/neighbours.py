@@ -29,6 +29,7 @@ from simulator.userland.netdevice import mac_from_text, require_admin
 from simulator.userland.resolver import reverse
 from simulator.userland.usage_iproute import IPROUTE
 
+UNICAST_PROBES = 3  # ucast_solicit
 STATES = {state.value.lower(): state for state in Nud}
 
 
@@ -109,15 +110,24 @@ def line(entry: Neighbour, out: Output, asked: Filter, name: str) -> str:
     return f"{text}{entry.state.value} "
 
 
+# Entries in these states have a timer, which counts as a user of them.
+_TIMED = (Nud.INCOMPLETE, Nud.REACHABLE, Nud.DELAY, Nud.PROBE)
+
+
+def references(entry: Neighbour) -> str:
+    return "ref 1 " if entry.state in _TIMED else ""
+
+
 def statistics(entry: Neighbour) -> str:
     now = int(entry.device.netns.clock.now)
     used, updated = (now - entry.used) // S, (now - entry.updated) // S
-    return f" ref 1 used {used}/{updated}/{updated}probes {probes(entry)} "
+    return f" {references(entry)}used {used}/{updated}/{updated}probes {probes(entry)} "
 
 
 def probes(entry: Neighbour) -> int:
-    """How often the kernel has asked, three unicast questions that it may ask first counted in."""
-    return 0 if entry.state is Nud.STALE and not entry.asked else 3 + max(entry.asked, 1)
+    """How often the kernel has asked, the three unicast questions that it skips for a new entry counted in."""
+    known = {Nud.INCOMPLETE: UNICAST_PROBES + entry.asked, Nud.REACHABLE: UNICAST_PROBES + 1, Nud.PROBE: entry.asked}
+    return known.get(entry.state, 2 * UNICAST_PROBES if entry.state is Nud.FAILED else 0)
 
 
 def brief(entry: Neighbour, out: Output) -> str:

@@ -122,7 +122,7 @@ def _way_out(netns: NetNamespace, wanted: Wanted) -> Device:
         road = netns.fib.lookup(wanted.gateway)
     except OSError:
         raise OSError(errno.ENETUNREACH, "Nexthop has invalid gateway.") from None
-    if road.device is None or road.gateway or road.kind != "unicast":
+    if road.device is None or road.gateway or road.kind not in ("unicast", "local"):
         raise OSError(errno.ENETUNREACH, "Nexthop has invalid gateway.")
     return road.device
 

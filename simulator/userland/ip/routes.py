@@ -111,8 +111,10 @@ def chosen(process: Process, asked: Filter) -> list[tuple[str, Route]]:
 
 
 def multicast(process: Process) -> list[Route]:
-    """IPv6 multicast goes out by each device that has IPv6 (addrconf_add_mroute)."""
+    """IPv6 multicast goes out by each device that has IPv6, in the order in which they got it (addrconf_add_mroute)."""
     able = [own for own in process.netns.listed() if own.up and own.kind != "loopback" and _has_ipv6(own)]
+    links = [route.device for route in process.netns.fib.routes(MAIN, 6)]
+    able.sort(key=lambda own: links.index(own) if own in links else -1)
     return [Route(GROUPS, own, protocol="kernel", metric=256, kind="multicast") for own in able]
 
 

@@ -61,7 +61,7 @@ def _list(process: Process, given: Options) -> Steps:
     protocols = _protocols(given)
     chosen = [row for row in rows if row.proto in protocols and row.family in _families(given) and asked.test(row)]
     states = asked.states if asked.states is not None else _states(given)
-    chosen = [row for row in chosen if STATES.get(row.state, "") in _states_for(row, states, given)]
+    chosen = [row for row in chosen if STATES.get(row.state, "") in states]
     ports = {} if "n" in given else known
     writer = Writer(process, ports=ports, resolve="r" in given, owners="p" in given)
     lines = []
@@ -96,11 +96,6 @@ def _states(given: Options) -> frozenset[str]:
     if "a" in given:
         return ALL
     return frozenset({"LISTEN", "UNCONN"}) if "l" in given else DEFAULT
-
-
-def _states_for(row: Row, states: frozenset[str], given: Options) -> frozenset[str]:
-    """Without -a and -l only connected datagram sockets are shown."""
-    return states
 
 
 def _one_state(given: Options, protocols: tuple[str, ...], states: frozenset[str]) -> bool:
