@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulator.clock import MS, Event
+from simulator.clock import MS, Event, S
 from simulator.engine import environment, links, runtime
 from simulator.engine.errors import Conflict, EngineError, InvalidParameter, NotFound
 from simulator.engine.fields import Document
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 NOT_STARTED = 126  # the exit code of an exec whose program did not start, whatever the reason
+PATIENCE = 2 * S  # how long the engine waits for those that still write when the program has ended
 
 
 @dataclass(slots=True, eq=False)
@@ -177,14 +178,16 @@ def _ended(daemon: Daemon, made: Exec, status: int) -> None:
     made.running, made.ended, made.exit_code = False, True, status
     made.process = None
     made.container.execs.pop(made.id, None)
-    if made.tty and made.streams is not None:
+    assert made.streams is not None
+    if made.tty:
         made.streams.end()
     _drained(made)
+    daemon.clock.after(PATIENCE, made.streams.end)
     daemon.container_event(made.container, "exec_die", execID=made.id, exitCode=str(status))
 
 
 def _drained(made: Exec) -> None:
-    """The client gets the end when the program has ended and nobody it started still writes."""
+    """The client gets the end when the program has ended and nobody it started still writes, or after PATIENCE."""
     if made.ended and made.streams is not None and not made.streams.written_to:
         made.streams.end()
 

@@ -62,6 +62,19 @@ def _polite(process: Process) -> Steps:
     return 3
 
 
+def _leave(process: Process) -> Steps:
+    """leave SECONDS: ends at once, but has a child that speaks only then."""
+
+    def child(late: Process) -> Steps:
+        yield late.sleep(int(late.argv[1]) * S)
+        late.print("late")
+
+    process.spawn(process.argv, program=child)
+    process.print("now")
+    return 0
+    yield
+
+
 def _write(process: Process) -> Steps:
     process.disk.write(process.path(process.argv[1]), process.argv[2])
     return 0
@@ -74,7 +87,16 @@ def _id(process: Process) -> Steps:
     yield
 
 
-PROGRAMS = {"env": _env, "sleep": _sleep, "cat": _cat, "say": _say, "polite": _polite, "write": _write, "id": _id}
+PROGRAMS = {
+    "env": _env,
+    "sleep": _sleep,
+    "cat": _cat,
+    "say": _say,
+    "polite": _polite,
+    "leave": _leave,
+    "write": _write,
+    "id": _id,
+}
 
 
 def alpine(name: str = "alpine:latest", **config: Any) -> Image:

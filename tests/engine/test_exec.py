@@ -66,6 +66,14 @@ def test_an_exec_on_a_terminal_has_term(world: Any) -> None:
     assert "TERM" not in world.exec("c1", "env")
 
 
+@pytest.mark.parametrize(("seconds", "printed"), [("1", "now\nlate\n"), ("7", "now\n")])
+def test_the_engine_waits_a_little_for_what_an_exec_left_running(world: Any, seconds: str, printed: str) -> None:
+    world.start("sleep", "100", name="c1")
+    begun = world.clock.now
+    assert world.exec("c1", "leave", seconds) == printed
+    assert world.clock.now - begun < 3 * S
+
+
 def test_piped_input_ends_when_the_client_has_no_more(world: Any) -> None:
     world.start("sleep", "100", name="c1")
     made = world.engine.exec_create("c1", {"Cmd": ["cat"], "AttachStdin": True, "AttachStdout": True})["Id"]
