@@ -195,6 +195,8 @@ def _attach_networks(daemon: Daemon, container: Container, networking: Mapping[s
             return  # starting will say so
         return
     wanted = dict(networking.get("EndpointsConfig") or {})
+    if mode == "default" and mode in wanted:  # newer clients name the default network by its mode
+        wanted[own_network(container)] = wanted.pop(mode)
     if not wanted:
         wanted[own_network(container)] = {}
     for name, settings in wanted.items():
