@@ -289,6 +289,8 @@ class Process:
 
     def catch(self, *signals: int) -> None:
         """From now on these raise Signalled where the program sleeps."""
+        for signal in signals:
+            self._dispositions.pop(signal, None)
         self._caught.update(signals)
 
     def handle(self, signal: int, action: Callable[[int], None]) -> None:
