@@ -13,6 +13,7 @@ from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
 LONG = {"format=": "c", "printf=": "printf", "dereference": "L", "terse": "t", "file-system": "f"}
 MOMENT = "%Y-%m-%d %H:%M:%S.%N %z"
 DEVICE = (254, 0)
+OVERLAY = (0, 214)
 TERSE = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z {birth}%o"
 
 
@@ -56,8 +57,8 @@ def _shown(process: Process, style: Style, given: Options, entry: Entry) -> str:
 
 def _page(style: Style, node: Node) -> str:
     """What is shown if no format is asked for."""
-    major, minor = DEVICE
-    device = f"{major},{minor}" if style.gnu else f"{major:x}{minor:02x}h/{major * 256 + minor}d"
+    major, minor = DEVICE if style.gnu else OVERLAY
+    device = f"{major},{minor}" if style.gnu else f"{major * 256 + minor:x}h/{major * 256 + minor}d"
     special = "     Device type: %t,%T" if inode.letter(node) == "c" else ""
     name = "  File: %N" if style.gnu or inode.letter(node) != "l" else "  File: '%n' -> '{target}'"
     if inode.letter(node) != "l":
