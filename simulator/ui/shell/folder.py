@@ -46,6 +46,18 @@ def new_journal(settings: Settings) -> Journal:
     return Journal(settings, path)
 
 
+def note_mistake(text: str) -> str:
+    """Keeps what docklab itself did wrong, for a report; where."""
+    path = folder() / "mistakes"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError:
+        return "nowhere, as it cannot be written"
+    return str(path)
+
+
 def _claim(number: int) -> Path:
     """The first free file from this number on; two sandboxes that begin at once get two."""
     path = folder() / "journals" / f"{number:06}.journal"

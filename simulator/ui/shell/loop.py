@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.journal import DETACH, END, Journal
 from simulator.sandbox import Sandbox, Step, Waiting
-from simulator.ui.shell import keyboard
+from simulator.ui.shell import folder, keyboard
 from simulator.ui.shell.commands import Commands
 from simulator.ui.shell.near import hint
 from simulator.ui.shell.pace import DONE, Pace
@@ -48,6 +49,16 @@ class Screen:
 
     def _hold(self, data: bytes) -> None:
         self._held += data
+
+    def survive(self, mistake: Exception) -> None:
+        """docklab itself failed at the last line: the world is that of before."""
+        where = folder.note_mistake(traceback.format_exc())
+        journal = self.sandbox.journal
+        line = journal.lines[journal.position - 1].text if journal.position else ""
+        self.sandbox.go_to(max(0, journal.position - 1))
+        self._held.clear()
+        what = f"{type(mistake).__name__}: {mistake}"
+        self.say(f"docklab: a mistake of docklab's own at '{line}', which was taken back ({what}). More: {where}")
 
     def flush(self) -> None:
         """Shows what has come."""
@@ -96,16 +107,23 @@ class Terminal(Screen):
         """Until the shell ends; `first` gives the first line, if that has been read already. The exit status."""
         self._editor, read = editor, first or self._read
         while True:
-            self._fit()
-            if self._drive() is Waiting.GONE:
-                if self.leave():
+            try:
+                if self._round(read):
                     break
-                continue
-            self.after_line()
-            self._one_line(read)
+            except Exception as mistake:  # noqa: BLE001 - a student's session does not end by our mistakes
+                self.survive(mistake)
             read = self._read
         self.sandbox.journal.end()
         return self.status
+
+    def _round(self, read: Reader) -> bool:
+        """Runs what is in front, reads a line and types it; whether the sandbox has ended."""
+        self._fit()
+        if self._drive() is Waiting.GONE:
+            return self.leave()
+        self.after_line()
+        self._one_line(read)
+        return False
 
     def _read(self) -> str:
         seat = self.sandbox.seat
@@ -214,12 +232,18 @@ class Pipe(Screen):
             sandbox.type_keys(SPELLED_KEYS[line])
             sandbox.settle()
         else:
-            sandbox.run_line(clean(line))
+            self._run(clean(line))
         self._show()
         gone = sandbox.seat.waiting is Waiting.GONE
         if not gone:
             self.after_line()
         return gone and self.leave()
+
+    def _run(self, line: str) -> None:
+        try:
+            self.sandbox.run_line(line)
+        except Exception as mistake:  # noqa: BLE001 - as above
+            self.survive(mistake)
 
     def _show(self) -> None:
         end = self._held.rfind(b"\n") + 1

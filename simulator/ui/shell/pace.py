@@ -25,7 +25,8 @@ DONE = (Waiting.SHELL, Waiting.PROGRAM, Waiting.GONE)
 
 def rate(silent: float) -> float:
     """How fast time goes after so many seconds in which nothing was shown."""
-    return min(FASTEST, math.exp2(max(0.0, (silent - PATIENCE) / DOUBLING)))
+    doublings = max(0.0, (silent - PATIENCE) / DOUBLING)
+    return math.exp2(min(doublings, math.log2(FASTEST)))
 
 
 class Pace:
