@@ -173,3 +173,34 @@ def test_update_changes_what_it_is_given(world: Any) -> None:
     world.engine.container_update("c1", {"Memory": 10**8, "RestartPolicy": {"Name": "no"}})
     host = world.engine.container_inspect("c1")["HostConfig"]
     assert (host["Memory"], host["RestartPolicy"]) == (10**8, {"Name": "no", "MaximumRetryCount": 0})
+
+
+def test_what_a_request_leaves_open_the_engine_fills_in(world: Any) -> None:
+    identity = world.engine.container_create({"Image": "alpine", "HostConfig": {}})["Id"]
+    host = world.engine.container_inspect(identity)["HostConfig"]
+    filled = {key: host[key] for key in ("NetworkMode", "CgroupnsMode", "IpcMode", "ShmSize", "Runtime", "LogConfig")}
+    assert filled == {
+        "NetworkMode": "default",
+        "CgroupnsMode": "host",
+        "IpcMode": "private",
+        "ShmSize": 67108864,
+        "Runtime": "runc",
+        "LogConfig": {"Type": "json-file", "Config": {}},
+    }
+    assert (host["MaskedPaths"][0], host["ReadonlyPaths"][0]) == ("/proc/asound", "/proc/bus")
+    assert (host["PidsLimit"], host["MemorySwappiness"], host["Links"]) == (None, None, None)
+
+
+def test_what_a_request_gives_stays(world: Any) -> None:
+    given = {
+        "IpcMode": "host",
+        "ShmSize": 1,
+        "Memory": 10**7,
+        "MaskedPaths": ["/x"],
+        "MemorySwappiness": -1,
+        "PidsLimit": 5,
+    }
+    identity = world.create(host=given)
+    host = world.engine.container_inspect(identity)["HostConfig"]
+    assert {key: host[key] for key in given} == {**given, "MemorySwappiness": None}
+    assert (host["MemorySwap"], host["SecurityOpt"]) == (2 * 10**7, ["label=disable"])

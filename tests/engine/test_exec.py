@@ -219,3 +219,38 @@ def test_keys_that_are_none(world: Any) -> None:
     world.start("cat", name="c1", Tty=True)
     with pytest.raises(InvalidParameter, match=r"Invalid detach keys \(ctrl-1\) provided"):
         world.engine.container_attach("c1", stdout=True, detach_keys="ctrl-1")
+
+
+def test_who_attaches_may_have_what_was_written_before(world: Any) -> None:
+    world.start("cat", name="c1", Tty=True, OpenStdin=True)
+    world.engine.container_attach("c1", stdin=True, stream=True).write(b"early\n")
+    world.advance(S)
+    wanted = {"stdout": True, "stream": True}
+    late = world.engine.container_attach("c1", logs=True, **wanted)
+    later = world.engine.container_attach("c1", **wanted)
+    only_logs = world.engine.container_attach("c1", stdout=True, logs=True)
+    assert world.drain(only_logs) == "early\r\nearly\r\n"
+    world.engine.container_kill("c1")
+    assert (world.drain(late), world.drain(later)) == ("early\r\nearly\r\n", "")
+
+
+def test_input_that_stays_open_outlives_its_client(world: Any) -> None:
+    world.start("cat", name="c1", OpenStdin=True)
+    first = world.engine.container_attach("c1", stdin=True, stdout=True, stream=True)
+    first.close_write()
+    assert world.wait(first.read()) is None
+    second = world.engine.container_attach("c1", stdin=True, stdout=True, stream=True)
+    second.write(b"still here")
+    assert world.wait(second.read()) == (1, b"still here")
+
+
+def test_reading_ahead_gives_the_same_event_until_it_has_come(world: Any) -> None:
+    world.start("cat", name="c1", OpenStdin=True)
+    stream = world.engine.container_attach("c1", stdin=True, stdout=True, stream=True)
+    event = stream.read()
+    assert stream.read() is event
+    stream.write(b"x")
+    assert world.wait(event) == (1, b"x")
+    stream.close()
+    assert world.wait(stream.read()) is None
+    stream.write(b"into the void")

@@ -173,6 +173,7 @@ def test_image_lists_are_filtered(online: Any) -> None:
         ({}, ["other:latest", "alpine:latest"]),
         ({"reference": ["al*"]}, ["alpine:latest"]),
         ({"reference": ["*:latest"]}, ["other:latest", "alpine:latest"]),
+        ({"reference": ["[a-b]l?ine"]}, ["alpine:latest"]),
         ({"dangling": ["true"]}, []),
         ({"before": ["other"]}, ["alpine:latest"]),
     ):

@@ -130,3 +130,12 @@ def test_the_image_is_shown_by_its_id_once_its_name_means_another(world: Any) ->
 )  # fmt: skip
 def test_ages(seconds: int, text: str) -> None:
     assert human_duration(seconds * S) == text
+
+
+def test_the_status_says_how_long(world: Any) -> None:
+    world.start("sleep", "600", name="c1")
+    world.run("say", "x", "3", name="c2")
+    world.advance(120 * S)
+    world.engine.container_pause("c1")
+    status = {c["Names"][0]: c["Status"] for c in world.engine.container_list(all=True)}
+    assert status == {"/c1": "Up 2 minutes (Paused)", "/c2": "Exited (3) 2 minutes ago"}
