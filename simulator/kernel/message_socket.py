@@ -41,6 +41,8 @@ class QueuedError:
 class MessageSocket(Socket):
     """A socket that hands out one message at a time."""
 
+    buffer = RECEIVE_BUFFER
+
     def __init__(self, netns: NetNamespace, family: str, kind: str, *, owner: Process | None) -> None:
         super().__init__(netns, family, kind, owner=owner)
         self._messages: deque[tuple[Any, int]] = deque()
@@ -84,7 +86,7 @@ class MessageSocket(Socket):
 
     def enqueue(self, message: Any, size: int) -> bool:
         """Queues a message of so many bytes; False if the buffer is full."""
-        if self.queued + size > RECEIVE_BUFFER:
+        if self.queued + size > self.buffer:
             return False
         self._messages.append((message, size + OVERHEAD))
         self.queued += size + OVERHEAD

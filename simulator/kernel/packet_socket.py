@@ -25,6 +25,7 @@ class PacketSocket(MessageSocket):
     """Hears the frames of one device, or of all. Its messages are (wall time in ns, device, "in" or "out", frame)."""
 
     proto = "packet"
+    buffer = 2 << 20  # libpcap asks for a ring of 2 MiB
 
     def __init__(self, netns: NetNamespace, *, owner: Process | None) -> None:
         super().__init__(netns, "packet", "raw", owner=owner)

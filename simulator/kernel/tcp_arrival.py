@@ -33,7 +33,7 @@ def take_syn(connection: Connection, syn: Tcp) -> None:
     """Learns what the peer's SYN says: where its stream begins, and its options."""
     connection.peer_isn = syn.seq
     options, settings = syn.options, connection.settings
-    connection.peer_window = syn.window
+    connection.peer_window = connection.largest_window = syn.window
     if options.window_scale is not None:
         connection.scale_in, connection.scale_out = options.window_scale, settings.window_scale
     connection.timestamps = options.timestamp is not None
@@ -103,10 +103,10 @@ def _arrive_synchronized(connection: Connection, segment: Tcp, now: int) -> None
 def _acceptable(connection: Connection, segment: Tcp, position: int) -> bool:
     """Whether any of the segment lies in the window (RFC 9293 3.4, table 6)."""
     length = len(segment.data) + bool(segment.flags & Flag.SYN) + bool(segment.flags & Flag.FIN)
-    due, room = connection.due, connection.receive_buffer.room
+    due, edge = connection.due, connection.edge
     if length == 0:
-        return due <= position < due + max(room, 1)
-    return position < due + room and position + length > due
+        return due <= position <= max(edge, due)
+    return position < edge and position + length > due
 
 
 def _answer_unacceptable(connection: Connection, segment: Tcp, position: int, now: int) -> None:
@@ -222,6 +222,7 @@ def _update_window(connection: Connection, segment: Tcp, position: int, acked: i
     """Believes the window of the newest segment only (RFC 9293 3.10.7.4, SND.WL1 and SND.WL2)."""
     if (position, acked) >= connection.window_updated:
         connection.peer_window = segment.window << connection.scale_in
+        connection.largest_window = max(connection.largest_window, connection.peer_window)
         connection.window_updated = (position, acked)
 
 
@@ -247,8 +248,9 @@ def _take_data(connection: Connection, segment: Tcp, position: int, now: int) ->
         connection.end(Trigger.RESET)
         return
     before = connection.receive_buffer.next
-    connection.receive_buffer.insert(position, segment.data)
+    connection.receive_buffer.insert(position, segment.data, edge=connection.edge)
     connection.unacked_segments += 1
+    connection.data_came = now
     if fin:
         connection.fin_position = position + len(segment.data)
     in_order = connection.receive_buffer.next > before and not connection.receive_buffer.has_gap

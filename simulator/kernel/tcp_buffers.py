@@ -58,11 +58,11 @@ class ReceiveBuffer:
     def has_gap(self) -> bool:
         return bool(self._early)
 
-    def insert(self, position: int, data: bytes) -> None:
-        """Takes bytes that came; what is there already or does not fit is cut off."""
+    def insert(self, position: int, data: bytes, *, edge: int | None = None) -> None:
+        """Takes bytes that came; what is there already or lies beyond the edge (by default the room) is cut off."""
         fresh = data[max(self.next - position, 0) :]
         position = max(position, self.next)
-        fresh = fresh[: max(self.next + self.room - position, 0)]
+        fresh = fresh[: max((self.next + self.room if edge is None else edge) - position, 0)]
         if not fresh:
             return
         if position > self.next:

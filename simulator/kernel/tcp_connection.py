@@ -70,14 +70,18 @@ class Connection:
         self.timed: tuple[int, int] | None = None  # (position, moment) of a segment whose round trip is measured
         # Receiving.
         self.peer_isn = 0
-        self.peer_window = 0
+        self.peer_window = self.largest_window = 0
         self.window_updated = (0, 0)  # (their position, our position) of the segment that told the window last
         self.receive_buffer = ReceiveBuffer(initial_window(settings.mss))
         self.fin_position: int | None = None  # where the peer's stream ends, once it is known
         self.fin_received = False
+        self.acked = 0  # what we have acknowledged
+        self.data_came = -S  # when data came last
+        self.replies = 0  # how often data was sent shortly after data came
         self.unacked_segments = 0
         self.quick_acks = 16  # so many segments are acknowledged at once, for the sender's slow start
         self.window_told = self.receive_buffer.capacity
+        self.edge = 0  # the position up to which the peer may send, by what it was told
         self.reader_gone = False
         # Options that both sides have.
         self.scale_out = self.scale_in = 0
@@ -232,6 +236,15 @@ class Connection:
     @property
     def receiving(self) -> bool:
         return self.state in RECEIVING
+
+    def offer(self) -> int:
+        """The window to tell now, scaled: never less than was told, no new room if it is little (RFC 9293 3.8.6)."""
+        room, told, scale = self.receive_buffer.room, max(self.edge - self.due, 0), self.scale_out
+        worth = room if room >= min(self.mss, self.receive_buffer.capacity // 2) else 0
+        units = min(-(-worth >> scale) if worth >= told else told >> scale, 65535)
+        self.window_told = units << scale
+        self.edge = max(self.edge, self.due + self.window_told)
+        return units
 
     def capacity_for_answer(self) -> None:
         """The window that a SYN-ACK offers: whole segments with timestamps (tcp_select_initial_window)."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulator.kernel.tcp_connection import Connection
 
 TIMESTAMP_OPTION = 12
+INTERACTIVE = 3  # so many answers within 40 ms of a question make a conversation (TCP_PINGPONG_THRESH)
 
 
 def send_syn(connection: Connection, now: int) -> None:
@@ -31,6 +32,7 @@ def send_syn(connection: Connection, now: int) -> None:
         timestamp=_timestamp(connection, now) if connection.timestamps else None,
     )
     flags = Flag.SYN | Flag.ACK if answers else Flag.SYN
+    connection.edge = connection.due + connection.receive_buffer.room
     connection.outgoing.append(
         Tcp(
             connection.local,
@@ -85,9 +87,14 @@ def acknowledge(connection: Connection, now: int, *, at_once: bool) -> None:
 
 
 def tell_window(connection: Connection, now: int) -> None:
-    """Tells the peer about room that came free, if what it knows of is less than half (tcp_cleanup_rbuf)."""
+    """The program has read. The peer is told if it knows of less than half the room, or waits for an acknowledgement
+    that no answer of the program will carry (tcp_cleanup_rbuf)."""
     room, told = connection.receive_buffer.room, connection.window_told
-    if connection.receiving and 2 * told <= connection.receive_buffer.capacity and room > 2 * told:
+    opened = 2 * told <= connection.receive_buffer.capacity and room > 2 * told
+    full = connection.due - connection.acked >= _payload(connection)
+    one_way = connection.replies < INTERACTIVE and not len(connection.receive_buffer)
+    waits = connection.timers.is_set(Alarm.DELAYED_ACK) and (full or one_way)
+    if connection.receiving and (opened or waits):
         send_ack(connection, now)
 
 
@@ -134,8 +141,8 @@ def _next_size(connection: Connection) -> int:
         return 0
     if size < full:
         last = size == waiting
-        if not last and flying:
-            return 0  # a silly window
+        if not last and 2 * size < connection.largest_window:
+            return 0  # a silly window (RFC 9293 3.8.6.2.1)
         holds_back = connection.unacknowledged < connection.small_end
         if last and holds_back and not connection.no_delay and not connection.fin_wanted:
             return 0
@@ -147,6 +154,8 @@ def _fin_due(connection: Connection) -> bool:
 
 
 def _send_next(connection: Connection, size: int, now: int) -> None:
+    if now - connection.data_came < DELAYED_ACK:
+        connection.replies += 1
     end = connection.next + size
     last = end == connection.send_buffer.end
     if size < _payload(connection):
@@ -167,8 +176,7 @@ def _emit_range(connection: Connection, position: int, size: int, now: int, *, f
 
 
 def _emit(connection: Connection, position: int, data: bytes, flags: Flag, now: int) -> None:
-    room = connection.receive_buffer.room
-    window = min(-(-room >> connection.scale_out) if connection.scale_out else room, 65535)
+    window = connection.offer()
     options = TcpOptions(timestamp=_timestamp(connection, now)) if connection.timestamps else TcpOptions()
     connection.outgoing.append(
         Tcp(
@@ -182,7 +190,7 @@ def _emit(connection: Connection, position: int, data: bytes, flags: Flag, now: 
             data,
         )
     )
-    connection.window_told = room
+    connection.acked = connection.due
     connection.unacked_segments = 0
     connection.timers.cancel(Alarm.DELAYED_ACK)
 
@@ -231,12 +239,16 @@ def _retransmit(connection: Connection, now: int) -> None:
 
 
 def _persist(connection: Connection, now: int) -> None:
-    """Probes a closed window with a segment that is old news (tcp_xmit_probe_skb)."""
+    """Uses a small window after all, or probes a closed one with a segment that is old news (tcp_xmit_probe_skb)."""
     if connection.retries >= connection.settings.retries:
         connection.fail(errno.ETIMEDOUT, Trigger.TIMEOUT)
         return
     connection.retries += 1
     connection.round_trip.backoff += 1
+    room = min(connection.peer_window, connection.send_buffer.end - connection.next)
+    if room > 0:
+        _send_next(connection, min(room, _payload(connection)), now)
+        return
     _emit(connection, connection.unacknowledged - 1, b"", Flag.ACK, now)
     connection.timers.set(Alarm.PERSIST, now + connection.round_trip.timeout)
 
