@@ -78,7 +78,6 @@ class TcpSock:
         self._timer: Timer | None = None
         self._sending = False
         self._owned_until = 0
-        self.refusal: OSError | None = None
         self.connection = Connection(
             local[1], peer[1], settings=self._settings(no_delay=no_delay), changed=self._state_changed
         )
@@ -175,8 +174,8 @@ class TcpSock:
             )
             try:
                 self.netns.send(packet, device=self.device)
-            except OSError as refusal:
-                self.refusal = refusal  # the segment is lost; the timer will try again
+            except OSError:
+                continue  # no road, or iptables: the segment is lost, and the timer will try again
         self._sending = False
 
     def _set_timer(self) -> None:
