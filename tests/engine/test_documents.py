@@ -163,7 +163,10 @@ def test_health_goes_from_starting_to_healthy_to_unhealthy(world: Any) -> None:
     health = world.state("c1")["Health"]
     assert (health["Status"], health["Log"][0]["Output"]) == ("healthy", "yes")
     world.engine.daemon.containers.find("c1").disk.remove("/tmp/well")
-    world.advance(6 * S)
+    world.advance(2 * S)
+    health = world.state("c1")["Health"]
+    assert (health["Status"], health["FailingStreak"]) == ("healthy", 1)
+    world.advance(3 * S)
     assert world.state("c1")["Health"]["Status"] == "unhealthy"
     assert world.actions("container")[-1] == "container health_status: unhealthy"
 
