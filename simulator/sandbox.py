@@ -216,7 +216,8 @@ class Sandbox:
 
     def type_line(self, text: str) -> None:
         """Notes a line and types it; whoever drives the clock sees what comes of it."""
-        self._do(Line(self.machine, text))
+        self._make_ready()
+        self._do(Line(self.machine, text), ready=True)
 
     def type_keys(self, keys: str) -> None:
         self._do(Keys(self.machine, keys, self.events))
@@ -240,11 +241,11 @@ class Sandbox:
         text = re.sub("\r+\n", "\n", text)
         return text[: text.rfind("\n") + 1] if step is self.steps[-1] or step.output else text
 
-    def _do(self, entry: Entry) -> None:
+    def _do(self, entry: Entry, *, ready: bool = False) -> None:
         self.journal.add(entry)
-        self._apply(entry)
+        self._apply(entry, ready=ready)
 
-    def _apply(self, entry: Entry) -> None:
+    def _apply(self, entry: Entry, *, ready: bool = False) -> None:
         if isinstance(entry, Size):
             self.rows, self.columns = entry.rows, entry.columns
             for seat in self.seats.values():
@@ -258,13 +259,18 @@ class Sandbox:
                 self.steps[-1].left_at = (self.seat.last_line, entry.keys)
             self.seat.type_keys(entry.keys)
         else:
+            if not ready:
+                self._make_ready()
             self._begin(entry)
         self.events = self.shown = 0
 
-    def _begin(self, line: Line) -> None:
+    def _make_ready(self) -> None:
+        """What the line before began comes to its end, and a moment passes; before the next line is even noted."""
         self.settle()
         self.finish_step()
         self._pause()
+
+    def _begin(self, line: Line) -> None:
         self.recorder.mark(len(self.steps))
         seat = self.seat
         self.steps.append(Step(line.machine, line.text, seat.last_line, seat.waiting is Waiting.SHELL, seat.shell.cwd))

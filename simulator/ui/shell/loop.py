@@ -240,10 +240,14 @@ class Pipe(Screen):
         return gone and self.leave()
 
     def _run(self, line: str) -> None:
+        count = self.sandbox.journal.count
         try:
             self.sandbox.run_line(line)
         except Exception as mistake:  # noqa: BLE001 - as above
+            noted = self.sandbox.journal.count > count
             self.survive(mistake)
+            if not noted:  # it was the line before
+                self.sandbox.run_line(line)
 
     def _show(self) -> None:
         end = self._held.rfind(b"\n") + 1

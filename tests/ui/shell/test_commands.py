@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from simulator.clock import Steps
 from simulator.journal import Journal, Settings
+from simulator.kernel.process import Process
 from simulator.sandbox import Sandbox
 from simulator.session import run_file
 from simulator.ui.shell.commands import TABLE, Commands
@@ -16,6 +18,7 @@ from simulator.ui.shell.completion import offers
 from simulator.ui.shell.loop import Pipe, clean, is_complete
 from simulator.ui.shell.near import hint, near
 from simulator.ui.shell.pace import FASTEST, PATIENCE, rate
+from simulator.ui.shell.start import PROMPT
 
 SETTINGS = Settings("20.10")
 
@@ -211,3 +214,26 @@ def test_a_pipe_gets_a_transcript(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     shown = capsys.readouterr().out
     assert "/ # hostname -i\n172.17.0.2\n" in shown and "n1\nn2\n" in shown
     assert status == 1
+
+
+def test_the_prompt_that_is_shown_early_is_the_shell_s_own() -> None:
+    assert Desk().sandbox.seat.last_line == PROMPT
+
+
+def broken(process: Process) -> Steps:
+    yield process.sleep(1)
+    raise ZeroDivisionError("as if docklab had a mistake")
+
+
+def test_a_mistake_of_docklab_itself_costs_one_line_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.StringIO("touch /tmp/kept\nbroken\nls /tmp\n"))
+    pipe = Pipe(Journal(SETTINGS))
+    pipe.sandbox.lab.machine("docker-host").disk.install("/usr/bin/broken", broken)
+    pipe.run(resumed=False)
+    shown = capsys.readouterr().out
+    assert "a mistake of docklab's own at 'broken', which was taken back" in shown
+    assert "\nkept\n" in shown
+    assert "ZeroDivisionError" in (tmp_path / "docklab" / "mistakes").read_text()

@@ -18,6 +18,7 @@ from simulator.sandbox import Sandbox, Waiting
 from simulator.ui.shell.commands import TABLE, Commands
 from simulator.ui.shell.loop import clean, is_complete
 
+pytestmark = pytest.mark.slow
 EXAMPLES = int(os.environ.get("DOCKLAB_EXAMPLES", "1000"))
 EVENTS = 3_000
 NEVER_AGAIN = 200  # lines after which a fresh world is taken: they grow

@@ -204,3 +204,30 @@ def test_another_host_is_one_command_away_and_exit_comes_back(sit: Sit) -> None:
     person.types(":host outside", prompt=OUTSIDE)
     person.child.send("exit\r")
     person.sees(HOST)
+
+
+def test_a_sandbox_that_was_left_is_taken_up_again(sit: Sit) -> None:
+    person = sit()
+    person.types("cd /tmp", prompt=ELSEWHERE)
+    person.presses("exit\r")
+    person.child.expect(pexpect.EOF)
+    again = Person(Path(person.child.env["XDG_STATE_HOME"]), "--resume")
+    again.sees(ELSEWHERE)
+    again.child.close(force=True)
+
+
+def test_the_prompt_is_there_before_the_world_is(sit: Sit, tmp_path: Path) -> None:
+    began = time.monotonic()
+    sit()
+    assert time.monotonic() - began < 3  # 0.4 s on an idle machine; this one may be busy
+
+
+def test_why_names_the_rule_the_command_and_what_helps(sit: Sit) -> None:
+    person = sit()
+    person.types("docker run -d --name web -p 8080:80 httpd", "[0-9a-f]{64}")
+    person.types("iptables -I DOCKER-USER -p tcp --dport 80 -j DROP")
+    person.types(":host outside", prompt=OUTSIDE)
+    person.types("curl -s -m 3 10.0.2.15:8080", prompt=OUTSIDE)
+    told = person.types(":why", "tried in a replay", prompt=OUTSIDE)
+    assert "made by: docker run -d --name web -p 8080:80 httpd" in told
+    assert "=> DROPPED FILTER_DROP" in told
