@@ -93,7 +93,7 @@ def logs(
         timestamps=timestamps,
         follow=follow,
     )
-    running = container.running or container.starting is not None
+    running = container.process is not None or container.starting is not None  # nobody writes after its end
     return container.log.read(selection, tty=container.tty, running=running)
 
 
