@@ -16,6 +16,7 @@ OVERVIEW = """docklab: Docker networking, simulated packet by packet. Nothing to
   docklab play --plain       all lessons as a bare transcript
   docklab run FILE.session   play a recorded terminal session in a fresh lab
   docklab check              do the lessons still show what they say?
+  docklab serve              the Docker Engine API, for docker and every other client
 
 'docklab COMMAND --help' tells more about one of them.
 """
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="docklab", description="Docker networking, simulated packet by packet.")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_add_lessons, _add_play, _add_check, _add_run, _add_shell):
+    for add in (_add_lessons, _add_play, _add_check, _add_run, _add_shell, _add_serve):
         add(commands)
     return parser
 
@@ -96,6 +97,17 @@ def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=_shell)
 
 
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("serve", help="the Docker Engine API, for docker and every other client")
+    parser.add_argument(
+        "--host", default="", metavar="ADDRESS", help="unix://PATH or tcp://127.0.0.1:PORT (default: port 2375)"
+    )
+    parser.add_argument("--realtime", action="store_true", help="simulated time never runs ahead of the clock")
+    parser.add_argument("--seed", type=int, default=0, help="what chance is drawn from (default: 0)")
+    _common(parser, language=False)
+    parser.set_defaults(run=_serve)
+
+
 def _lessons(options: argparse.Namespace) -> int:
     from simulator.ui import commands
 
@@ -126,6 +138,14 @@ def _shell(options: argparse.Namespace) -> int:
     from simulator.ui.shell import start
 
     return start.shell(engine=options.engine or DEFAULT_VERSION, seed=options.seed, resume=options.resume)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from simulator.ui import serve
+
+    host = options.host or serve.DEFAULT_HOST
+    engine = options.engine or DEFAULT_VERSION
+    return serve.serve(host, engine=engine, seed=options.seed, realtime=options.realtime)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Connection:
     def __init__(self, service: Service, notify: Callable[[Connection], None], hosts: frozenset[str] | None) -> None:
         self.output = bytearray()
         self.closing = False
+        self.head_left = 0  # bytes of a head that must go out on their own, before what follows it
         self.exchange: Exchange | None = None
         self.service = service
         self._notify, self._hosts = notify, hosts
@@ -87,7 +88,7 @@ class Connection:
 
     def hang_up(self) -> None:
         """The client has gone, or must go."""
-        self.closing = True
+        self.closing, self.head_left = True, 0
         self.output.clear()
         if self.exchange is not None:
             self.exchange.abandon()
@@ -99,13 +100,13 @@ class Connection:
         self._refuse(b"408 Request Timeout")
 
     def _type(self, data: bytes) -> None:
-        if self.exchange is not None and self.exchange.stream is not None:
-            self.exchange.stream.write(data)
+        if self.exchange is not None:
+            self.exchange.type(data)
 
     def _no_more(self) -> None:
         self._half_closed = True
-        if self._joined and self.exchange is not None and self.exchange.stream is not None:
-            self.exchange.stream.close_write()
+        if self._joined and self.exchange is not None:
+            self.exchange.close_write()
         elif self.exchange is None or not self.exchange.bounded:
             self.hang_up()
 
@@ -190,7 +191,7 @@ class Connection:
         head = h11.Response(status_code=status, headers=self._headers(headers), reason=_reason(status))
         self._send(head)
 
-    def join(self, framed: bool) -> None:
+    def join(self) -> None:
         self._joined = True
         kind = b"Content-Type: " + replies.RAW_STREAM.encode()
         if self._upgrade:
@@ -198,6 +199,7 @@ class Connection:
             self._put(b"HTTP/1.1 101 UPGRADED\r\n%s\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n" % (kind, upgrade))
         else:
             self._put(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n" % kind)
+        self.head_left = len(self.output)
         early = self._http.trailing_data[0]
         if early:
             self._type(early)

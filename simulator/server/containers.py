@@ -110,7 +110,10 @@ def prune(engine: Engine, request: Request) -> Reply:
 
 
 def wait(engine: Engine, request: Request, name: str) -> Reply:
-    return Early(engine.container_wait(name, request.text("condition") or "not-running"), _runs(engine, name))
+    """`docker run -d` waits, too, and goes away: time runs ahead only for who asked for nothing but the end."""
+    condition = request.text("condition") or "not-running"
+    rush = _runs(engine, name) if condition == "not-running" else _ending(engine, name)
+    return Early(engine.container_wait(name, condition), rush)
 
 
 def resize(engine: Engine, request: Request, name: str) -> Reply:
@@ -186,3 +189,15 @@ def _runs(engine: Engine, name: str) -> Callable[[], bool]:
             return True  # it is gone; what is left to say comes at once
 
     return runs
+
+
+def _ending(engine: Engine, name: str) -> Callable[[], bool]:
+    """Whether a container has run and is about to be removed."""
+
+    def ending() -> bool:
+        try:
+            return str(engine.container_inspect(name)["State"]["Status"]) in ("exited", "removing", "dead")
+        except EngineError:
+            return True
+
+    return ending

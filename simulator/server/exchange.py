@@ -27,7 +27,7 @@ class Listener(Protocol):
     def head(self, status: int, headers: Headers) -> None:
         """A body of unknown length begins."""
 
-    def join(self, framed: bool) -> None:
+    def join(self) -> None:
         """The connection is the client's from here on."""
 
     def part(self, data: bytes) -> None: ...
@@ -48,6 +48,9 @@ class Exchange:
         self._encode: Callable[[Any], bytes] = encoded
         self._rush: Callable[[], bool] = replies.always
         self._bounded = True  # whether the end is in sight
+        self._joined = False
+        self._typed = b""
+        self._typed_all = False
         self._asked = False  # the feed has been asked and has not said yet
 
     def rushes(self) -> bool:
@@ -58,7 +61,12 @@ class Exchange:
 
     @property
     def bounded(self) -> bool:
+        """Whether the end is in sight: the answer needs a while, not what somebody else will do."""
         return self._bounded
+
+    @property
+    def phase(self) -> tuple[bool, bool]:
+        return self.finished, self._bounded
 
     def play(self, reply: Reply) -> None:
         """Begins to give the reply."""
@@ -66,6 +74,9 @@ class Exchange:
             self.finished = True
             self._listener.whole(reply)
         elif isinstance(reply, Waiting):
+            if reply.joins:
+                self._joined = True
+                self._listener.join()
             when(reply.event, lambda event: self._came(event, reply.finish))
         elif isinstance(reply, Early):
             self._bounded, self._rush = False, reply.rush
@@ -88,6 +99,19 @@ class Exchange:
                 self._asked = True
                 when(event, self._came_by)
 
+    def type(self, data: bytes) -> None:
+        """What the client sends on a connection that is its own; the program may not have begun to read."""
+        if self.stream is None:
+            self._typed += data
+        else:
+            self.stream.write(data)
+
+    def close_write(self) -> None:
+        """The client sends no more."""
+        self._typed_all = True
+        if self.stream is not None:
+            self.stream.close_write()
+
     def abandon(self) -> None:
         """The client has gone."""
         self.finished = True
@@ -100,7 +124,13 @@ class Exchange:
     def _join(self, reply: Joined) -> None:
         self._open(reply.stream, replies.frame if reply.framed else replies.unframed, reply.rush)
         self.stream = reply.stream
-        self._listener.join(reply.framed)
+        if not self._joined:
+            self._joined = True
+            self._listener.join()
+        if self._typed:
+            self.stream.write(self._typed)
+        if self._typed_all:
+            self.stream.close_write()
         self.resume()
 
     def _came(self, event: Event, finish: Callable[[Any], Reply]) -> None:

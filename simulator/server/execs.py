@@ -42,4 +42,4 @@ def start(engine: Engine, request: Request, name: str) -> Reply:
     def join(stream: Stream) -> Reply:
         return joined(stream, replies.always, stdin=bool(opened["OpenStdin"]))
 
-    return Waiting(started, join)
+    return Waiting(started, join, joins=True)

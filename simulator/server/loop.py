@@ -25,6 +25,7 @@ from simulator.server.request import Request
 
 CHUNK = 64 * 1024
 BACKLOG = 1024
+BREATH = 0.003  # real seconds after a head, for clients that drop what they read along with it
 HALF_SENT = 30.0  # real seconds that the rest of a request may take
 SPARE = 32  # file descriptors that are left to others
 _GONE = (ConnectionError, BrokenPipeError)
@@ -56,6 +57,7 @@ class Server:
         self._busy: set[Connection] = set()
         self._changed: dict[Connection, None] = {}
         self._partial: dict[Connection, float] = {}
+        self._held: dict[Connection, float] = {}
         self._waker, self._woken = socket.socketpair()
         self._woken.setblocking(False)
         self._stopping = False
@@ -116,9 +118,8 @@ class Server:
 
     def _patience(self, pause: float | None) -> float | None:
         """How long to wait for the sockets: half-sent requests are looked after now and then."""
-        if self._partial:
-            return min(1.0, pause) if pause is not None else 1.0
-        return pause
+        longest = BREATH if self._held else 1.0 if self._partial else pause
+        return longest if pause is None or longest is None else min(longest, pause)
 
     # -- sockets ----------------------------------------------------------------------------------------------------
 
@@ -191,9 +192,16 @@ class Server:
 
     def _send(self, client: socket.socket, connection: Connection) -> None:
         full = not connection.room
+        if connection in self._held:
+            return
         try:
-            while connection.output:
-                del connection.output[: client.send(memoryview(connection.output)[:CHUNK])]
+            while connection.output and connection not in self._held:
+                sent = client.send(bytes(connection.output[: connection.head_left or CHUNK]))
+                del connection.output[:sent]
+                if connection.head_left:
+                    connection.head_left -= sent
+                    if not connection.head_left:
+                        self._held[connection] = monotonic() + BREATH
         except BlockingIOError:
             pass
         except OSError:
@@ -202,8 +210,9 @@ class Server:
             self._drop(client, connection)
             return
         key = self._selector.get_map().get(client)
-        reading = key is not None and key.events & selectors.EVENT_READ
-        self._listen(client, (reading or 0) | (selectors.EVENT_WRITE if connection.output else 0))
+        reading = key.events & selectors.EVENT_READ if key is not None else 0
+        waiting = bool(connection.output) and connection not in self._held
+        self._listen(client, reading | (selectors.EVENT_WRITE if waiting else 0))
         if full and connection.room:
             connection.resume()
 
@@ -223,13 +232,18 @@ class Server:
         del self._clients[descriptor]
         self._busy.discard(connection)
         self._partial.pop(connection, None)
+        self._held.pop(connection, None)
         with suppress(OSError):
             client.shutdown(socket.SHUT_WR)
         client.close()
 
     def _expire(self) -> None:
+        now = monotonic() if self._held or self._partial else 0.0
+        for connection in [one for one, until in self._held.items() if until <= now]:
+            del self._held[connection]
+            self._note(connection)
+        self._flush()
         if self._partial:
-            now = monotonic()
             for connection in [one for one, since in self._partial.items() if now - since > HALF_SENT]:
                 connection.expire()
             self._flush()

@@ -39,9 +39,9 @@ class Pace:
         """Lets some time pass for these exchanges; for how many real seconds nothing is to do, None for ever."""
         now = monotonic_ns()
         passed, self._last = now - self._last, now
-        if self.frozen:
-            return None
         waiting = list(exchanges)
+        if self.frozen:
+            waiting, passed = [one for one in waiting if one.bounded], 0
         ahead = [] if self.tempo is Tempo.LOCKED else [one for one in waiting if one.rushes()]
         if ahead and self.clock.peek() != math.inf:
             self._rush(ahead)
@@ -58,13 +58,15 @@ class Pace:
         clock, began = self.clock, int(self.clock.now)
         end = monotonic_ns() + SLICE
         limit = math.inf if any(one.bounded for one in ahead) else began + max(one.patience for one in ahead)
-        while clock.peek() <= limit and monotonic_ns() < end:
+        state = [one.phase for one in ahead]
+        while monotonic_ns() < end and [one.phase for one in ahead] == state:
             for _ in range(EVENTS):
-                if clock.peek() > limit or any(one.finished for one in ahead):
+                if not clock.peek() <= limit or clock.peek() == math.inf or [one.phase for one in ahead] != state:
                     break
                 clock.step()
-            if any(one.finished for one in ahead):
-                break
+            else:
+                continue
+            break
         too_far = limit < clock.peek() < math.inf
         for one in ahead:
             one.patience = 0 if too_far else one.patience - int(clock.now) + began

@@ -41,6 +41,7 @@ class Waiting:
 
     event: Event
     finish: Callable[[Any], Reply]
+    joins: bool = False  # the connection is the client's already
 
 
 @dataclass(frozen=True, slots=True)

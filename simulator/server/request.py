@@ -12,6 +12,7 @@ from simulator.engine.errors import InvalidParameter, System
 from simulator.server.gojson import decoded
 
 _NO = ("", "0", "no", "false", "none")
+_TEXTS = ("Name", "Driver", "Container", "Image", "Hostname", "Domainname", "User", "WorkingDir", "StopSignal")
 _NUMBER = re.compile(r"[+-]?\d+")
 
 
@@ -63,11 +64,21 @@ class Request:
         except ValueError as failure:
             raise InvalidParameter(str(failure)) from None
         if not isinstance(document, dict):
-            kinds = {list: "array", str: "string", bool: "bool"}
-            raise InvalidParameter(
-                f"json: cannot unmarshal {kinds.get(type(document), 'number')} into Go value of type an object"
-            )
+            raise InvalidParameter(f"json: cannot unmarshal {_kind(document)} into Go value of type an object")
+        _check_texts(document)
         return document
+
+
+def _check_texts(document: Mapping[str, Any]) -> None:
+    for name in _TEXTS:
+        value = document.get(name)
+        if value is not None and not isinstance(value, str):
+            raise InvalidParameter(f"json: cannot unmarshal {_kind(value)} into Go struct field .{name} of type string")
+
+
+def _kind(value: Any) -> str:
+    kinds = {dict: "object", list: "array", str: "string", bool: "bool"}
+    return kinds.get(type(value), "number")
 
 
 def _values(value: Any) -> list[str]:

@@ -1,0 +1,114 @@
+"""Requests and what the engine answers to them, without a socket: recorded from Docker Engine 20.10."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from simulator.engine.api import Engine
+from simulator.lab import Lab
+from simulator.server.api import answer
+from simulator.server.gojson import decoded
+from simulator.server.replies import Answer
+from simulator.server.request import request_from_target
+from simulator.server.routes import ROUTES
+
+SWARM = (
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm '
+    "and try again."
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    lab = Lab()
+    lab.run("docker run -d --name run alpine sleep 10000; docker create --name c1 alpine")
+    return lab.engine
+
+
+def ask(engine: Engine, line: str, body: str = "", **headers: str) -> tuple[int, str]:
+    method, target = line.split(" ", 1)
+    reply = answer(engine, request_from_target(method, target, headers, body.encode()))
+    assert isinstance(reply, Answer)
+    return reply.status, reply.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "status", "message"),
+    [
+        ("GET /nosuch", "", 404, "page not found"),
+        ("POST /version", "", 404, "page not found"),
+        ("PUT /containers/json", "", 404, "page not found"),
+        ("GET /v1.99/version", "", 400, "client version 1.99 is too new. Maximum supported API version is 1.41"),
+        ("GET /containers/ghost/json", "", 404, "No such container: ghost"),
+        ("GET /v1.24/containers/ghost/json", "", 404, "No such container: ghost"),
+        ("GET /containers/run/logs", "", 400, "Bad parameters: you must choose at least one stream"),
+        ("GET /containers/ghost/logs?stdout=1", "", 404, "No such container: ghost"),
+        ("POST /containers/ghost/kill", "", 404, "Cannot kill container: ghost: No such container: ghost"),
+        ("POST /containers/create?name=x1", "", 500, "EOF"),
+        ("POST /networks/create", "", 400, "got EOF while reading request body"),
+        ("POST /networks/create", "{bad", 400, "invalid character 'b' looking for beginning of object key string"),
+        ("POST /networks/create", "{}", 500, "invalid name: "),
+        ("GET /containers/json?limit=x", "", 500, 'strconv.Atoi: parsing "x": invalid syntax'),
+        ("POST /containers/run/stop?t=abc", "", 500, 'strconv.Atoi: parsing "abc": invalid syntax'),
+        ("POST /containers/run/resize?h=1", "", 400, 'strconv.Atoi: parsing "": invalid syntax'),
+        ("GET /containers/json?filters=%7Bbad", "", 500, "invalid character 'b' looking for beginning of object key string"),
+        ("GET /containers/json?filters=%7B%22nosuch%22%3A%5B%221%22%5D%7D", "", 400, "Invalid filter 'nosuch'"),
+        ("GET /containers/json?filters=%7B%22nosuch%22%3A%7B%221%22%3Atrue%7D%7D", "", 400, "Invalid filter 'nosuch'"),
+        ("GET /networks/bridge?verbose=x", "", 400,
+         'invalid value for verbose: x: strconv.ParseBool: parsing "x": invalid syntax'),
+        ("POST /containers/run/rename?name=", "", 400, "Neither old nor new names may be empty"),
+        ("POST /containers/run/exec", "{}", 400, "No exec command specified"),
+        ("GET /exec/nosuch/json", "", 404, "No such exec instance: nosuch"),
+        ("GET /images/nosuch/json", "", 404, "no such image: nosuch: No such image: nosuch:latest"),
+        ("GET /volumes/nosuch", "", 404, "get nosuch: no such volume"),
+        ("GET /events?since=x", "", 500, 'strconv.ParseInt: parsing "x": invalid syntax'),
+        ("GET /swarm", "", 503, SWARM),
+        ("POST /build", "", 501, "docklab does not simulate POST /build"),
+        ("GET /images/a/b:c/get", "", 501, "docklab does not simulate GET /images/{name}/get"),
+        ("POST /images/create?fromSrc=-", "", 501,
+         "docklab does not simulate importing images (POST /images/create?fromSrc=...)"),
+    ],
+)  # fmt: skip
+def test_a_refusal_has_the_engines_status_and_words(
+    engine: Engine, line: str, body: str, status: int, message: str
+) -> None:
+    assert ask(engine, line, body) == (status, json.dumps({"message": message}, separators=(",", ":")) + "\n")
+
+
+def test_a_version_too_old_is_told_in_plain_text(engine: Engine) -> None:
+    status, said = ask(engine, "GET /v1.10/version")
+    assert status == 400
+    assert said.startswith("client version 1.10 is too old. Minimum supported API version is 1.12, please upgrade")
+
+
+def test_what_is_so_already_is_not_modified(engine: Engine) -> None:
+    assert ask(engine, "POST /containers/run/start") == (304, "")
+
+
+def test_a_body_must_be_json(engine: Engine) -> None:
+    status, said = ask(engine, "POST /networks/create", "x=1", **{"content-type": "text/plain"})
+    assert (status, "must be 'application/json'" in said) == (400, True)
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "1", '{"Name": 5}', '{"IPAM": []}', '{"Name": "n", "Labels": 7}'])
+def test_a_document_of_another_shape_is_one_clear_refusal(engine: Engine, body: str) -> None:
+    status, said = ask(engine, "POST /networks/create", body)
+    assert status in (400, 500)
+    assert list(json.loads(said)) == ["message"]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a"', '{"a":', '{"a":1', '{"a":1,}', "[1 2]", "{}x", "\\", "[" * 100_000])
+def test_what_is_no_json_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"invalid character|unexpected|max depth"):
+        decoded(text)
+
+
+def test_every_endpoint_says_something_to_an_empty_request(engine: Engine) -> None:
+    for route in ROUTES:
+        reply: Any = answer(engine, request_from_target(route.method, route.path.replace("{name}", "ghost"), {}))
+        if isinstance(reply, Answer):
+            assert reply.status in (200, 304, 400, 404, 409, 500, 501, 503), route
+            assert b"cannot read" not in reply.body, route
