@@ -16,13 +16,12 @@ _COMMON = {
     "cat": "nl rev",
     "echo": "echo",
     "more": "more less",
-    "not_simulated": "vi ed",
+    "not_simulated": "vi ed df mount umount top",
     "test": "[ test",
     "truth": "true false sync",
 }
 # module: the programs that are `NAME` in busybox's style and `gnu_NAME` in GNU's
 _BOTH = {
-    "awk": "awk",
     "basename": "basename dirname",
     "base64": "base64",
     "cat": "cat tac",
@@ -32,7 +31,6 @@ _BOTH = {
     "cp": "cp mv",
     "cut": "cut",
     "date": "date",
-    "df": "df",
     "diff": "diff",
     "dmesg": "dmesg",
     "du": "du",
@@ -50,24 +48,24 @@ _BOTH = {
     "ln": "ln readlink realpath",
     "ls": "ls",
     "mkdir": "mkdir rmdir mktemp",
-    "mount": "mount umount",
-    "nohup": "nohup nice setsid",
+    "nohup": "setsid",
     "paste": "paste",
-    "pgrep": "pgrep pkill pidof killall",
+    "pgrep": "pidof killall",
     "printf": "printf",
     "ps": "ps",
     "rm": "rm unlink",
     "sed": "sed",
     "seq": "seq",
+    "shuf": "shuf",
     "sleep": "sleep",
     "sort": "sort",
     "stat": "stat",
+    "su": "su",
     "tail": "tail",
     "tee": "tee",
     "terminal": "clear reset tty stty",
     "time": "time",
     "timeout": "timeout",
-    "top": "top",
     "touch": "touch truncate",
     "tr": "tr",
     "uname": "uname arch nproc",
@@ -82,12 +80,11 @@ _BOTH = {
 }
 _GNU_ONLY = {
     "column": "column",
-    "jq": "jq",
-    "not_simulated": "vim nano emacs",
-    "shuf": "shuf",
-    "su": "su",
+    "nohup": "nohup nice",
+    "not_simulated": "vim nano emacs jq",
+    "pgrep": "pgrep pkill",
 }
-_BUSYBOX_ONLY = {"shuf": "shuf", "sleep": "usleep", "su": "su", "strings": "strings"}
+_BUSYBOX_ONLY = {"sleep": "usleep", "strings": "strings"}
 
 
 def _references(table: dict[str, str], prefix: str = "") -> dict[str, str]:
@@ -102,8 +99,9 @@ def _references(table: dict[str, str], prefix: str = "") -> dict[str, str]:
 _FUNCTIONS = {
     "[": "test", "[[": "test", "egrep": "grep", "fgrep": "grep", "less": "more", "true": "true", "false": "false",
     "ed": "editor", "vi": "editor", "vim": "editor", "nano": "editor", "emacs": "editor", "sync": "true",
+    "df": "unsimulated", "mount": "unsimulated", "umount": "unsimulated", "top": "unsimulated", "jq": "unsimulated",
     "sha1sum": "checksum", "sha256sum": "checksum", "sha512sum": "checksum", "md5sum": "checksum",
-    "chgrp": "chown", "od": "od", "reset": "clear",
+    "chgrp": "chown",
 }  # fmt: skip
 
 BUSYBOX: dict[str, str] = {
