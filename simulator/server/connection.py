@@ -60,6 +60,7 @@ class Connection:
         self._joined = False
         self._half_closed = False
         self._upgrade = ""
+        self._bodiless = False  # the request is a HEAD
 
     # -- what comes in ----------------------------------------------------------------------------------------------
 
@@ -153,6 +154,7 @@ class Connection:
         self._ahead = 0
         self.exchange = exchange = Exchange(self.service.clock, self)
         self._upgrade = headers.get("upgrade", "")
+        self._bodiless = head.method == b"HEAD"
         stranger = self._stranger(headers)
         if stranger is not None:
             exchange.play(stranger)
@@ -183,7 +185,7 @@ class Connection:
         if answer.closing:
             headers.append(("Connection", "close"))
         self._send(h11.Response(status_code=answer.status, headers=headers, reason=_reason(answer.status)))
-        if answer.body and self._http.our_state is h11.SEND_BODY:
+        if answer.body and answer.status not in (204, 304) and not self._bodiless:
             self._send(h11.Data(data=answer.body))
         self._over()
 

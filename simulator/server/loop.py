@@ -90,7 +90,7 @@ class Server:
                 ready = self._selector.select(self._patience(pause))
                 with self.lock:
                     for key, mask in ready:
-                        self._serve(key.fd, mask)
+                        self._serve_safely(key.fd, mask)
                     self._flush()
                     pause = self._time()
                     self._flush()
@@ -122,6 +122,15 @@ class Server:
         return longest if pause is None or longest is None else min(longest, pause)
 
     # -- sockets ----------------------------------------------------------------------------------------------------
+
+    def _serve_safely(self, descriptor: int, mask: int) -> None:
+        """What goes wrong with one client is told in a line and ends his connection, nobody else's."""
+        try:
+            self._serve(descriptor, mask)
+        except Exception as failure:  # noqa: BLE001
+            sys.stderr.write(f"docklab: {type(failure).__name__}: {failure}\n")
+            if descriptor in self._clients:
+                self._clients[descriptor][1].hang_up()
 
     def _serve(self, descriptor: int, mask: int) -> None:
         if descriptor == self._listener.fileno():

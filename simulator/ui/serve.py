@@ -7,6 +7,7 @@ import sys
 import time
 from types import FrameType
 
+from simulator.images.registry import registry
 from simulator.lab import Lab
 from simulator.server.address import Address, address_from_text
 from simulator.server.loop import Server
@@ -21,6 +22,7 @@ def serve(host: str, *, engine: str, seed: int, realtime: bool) -> int:
     try:
         address = address_from_text(host)
         lab = Lab(engine=engine, seed=seed, start=time.time_ns())
+        lab.engine.daemon.registry = registry(lab.version, online=True, preloaded=())
         server = Server(lab.engine, address, tempo=Tempo.LOCKED if realtime else Tempo.FREE)
     except (OSError, ValueError) as failure:
         print(f"docklab serve: {_reason(failure)}", file=sys.stderr)
