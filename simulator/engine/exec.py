@@ -167,11 +167,22 @@ def _run(daemon: Daemon, made: Exec, stream: Stream | None, started: Event) -> N
 def _launch(daemon: Daemon, made: Exec) -> None:
     assert made.streams is not None
     files, tty = made.streams.files(), made.streams.tty
+    if tty is not None:
+        tty.number = _free_terminal(made.container)
     spec = runtime.Spec(made.argv, made.env, made.directory, made.user, files, tty, made.privileged)
     made.process = runtime.run(daemon, made.container, spec)
     made.pid = made.process.pid
     assert made.process.exited.callbacks is not None
     made.process.exited.callbacks.append(lambda exited: _ended(daemon, made, int(exited.value)))
+
+
+def _free_terminal(container: Container) -> int:
+    """The first number of the container's /dev/pts that nobody has; its own terminal is 0."""
+    taken = {
+        own.streams.tty.number for own in container.execs.values() if own.process and own.streams and own.streams.tty
+    }
+    taken |= {0} if container.tty else set()
+    return next(number for number in range(len(taken) + 1) if number not in taken)
 
 
 def _ended(daemon: Daemon, made: Exec, status: int) -> None:

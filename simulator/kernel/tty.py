@@ -59,6 +59,7 @@ class Tty:
 
     def __init__(self, clock: Clock, *, rows: int = 24, columns: int = 80, echo: bool = True) -> None:
         self.clock = clock
+        self.number = 0  # of /dev/pts, among the terminals in sight
         self.rows, self.columns = rows, columns
         self.echo, self.canonical, self.signals, self.crlf = echo, True, True, True
         self.hung_up = False

@@ -55,7 +55,7 @@ def _tty(process: Process, style: Style) -> int:
     if given.operands and style.gnu:
         style.refuse(process, f"extra operand ‘{given.operands[0]}’", status=USAGE)
     if "s" not in given:
-        process.print("/dev/pts/0" if process.stdin.isatty else "not a tty")
+        process.print(f"/dev/pts/{process.tty.number if process.tty else 0}" if process.stdin.isatty else "not a tty")
     return 0 if process.stdin.isatty else NO_TTY
 
 
@@ -113,7 +113,15 @@ def _sane(terminal: Tty) -> None:
 
 
 def _show(process: Process, terminal: Tty, *, every: bool) -> None:
-    process.print("speed 38400 baud; " + (f"rows {terminal.rows}; columns {terminal.columns}; line = 0;" if every else "line = 0;"))
-    settings = (("icanon", terminal.canonical), ("isig", terminal.signals), ("echo", terminal.echo), ("opost", terminal.crlf))
+    process.print(
+        "speed 38400 baud; "
+        + (f"rows {terminal.rows}; columns {terminal.columns}; line = 0;" if every else "line = 0;")
+    )
+    settings = (
+        ("icanon", terminal.canonical),
+        ("isig", terminal.signals),
+        ("echo", terminal.echo),
+        ("opost", terminal.crlf),
+    )
     process.print(" ".join(name if on else f"-{name}" for name, on in settings if every or not on), end="")
     process.print()

@@ -74,6 +74,15 @@ def test_the_engine_waits_a_little_for_what_an_exec_left_running(world: Any, sec
     assert world.clock.now - begun < 3 * S
 
 
+def test_terminals_of_a_container_are_numbered(world: Any) -> None:
+    world.start("cat", name="c1", Tty=True, OpenStdin=True)
+    made = [world.engine.exec_create("c1", {"Cmd": ["sleep", "9"], "Tty": True})["Id"] for _ in range(2)]
+    for identity in made:
+        world.wait(world.engine.exec_start(identity, detach=True))
+    execs = world.engine.daemon.execs
+    assert [execs[identity].streams.tty.number for identity in made] == [1, 2]
+
+
 def test_piped_input_ends_when_the_client_has_no_more(world: Any) -> None:
     world.start("sleep", "100", name="c1")
     made = world.engine.exec_create("c1", {"Cmd": ["cat"], "AttachStdin": True, "AttachStdout": True})["Id"]
