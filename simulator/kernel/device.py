@@ -107,6 +107,8 @@ class Device:
         self.configured = False  # whether it was ever up: before, it has no queueing discipline
         self.carrier = True
         self.promiscuous = False
+        self.multicast = True
+        self.all_multicast = False
         self.master: Bridge | None = None
         self.rx_handler: Callable[[Frame], bool] | None = None  # what sits on top sees a frame first; True takes it
         self.counters = Counters()
@@ -167,9 +169,16 @@ class Device:
         self.netns.remove_device(self)
 
     def add_address(
-        self, text: str, *, broadcast: str | None = None, scope: str = "", label: str = "", nodad: bool = False
+        self,
+        text: str,
+        *,
+        broadcast: str | None = None,
+        scope: str = "",
+        label: str = "",
+        peer: str | None = None,
+        nodad: bool = False,
     ) -> None:
-        """Adds "172.17.0.2/16". Raises OSError EEXIST if the device has it."""
+        """Adds "172.17.0.2/16"; with a peer the prefix is the peer's. Raises OSError EEXIST if the device has it."""
         interface = ip_interface(text)
         ip, prefix = str(interface.ip), interface.network.prefixlen
         if any(own.ip == ip and own.prefix == prefix for own in self.addresses):
@@ -181,7 +190,7 @@ class Device:
             if interface.is_link_local and interface.version == 6
             else "global"
         )
-        self.addresses.append(Address(ip, prefix, broadcast, kind, label or self.name, nodad=nodad))
+        self.addresses.append(Address(ip, prefix, broadcast, kind, label or self.name, peer, nodad=nodad))
         self.netns.notify(self, DeviceEvent.ADDRESS)
 
     def remove_address(self, text: str) -> None:

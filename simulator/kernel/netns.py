@@ -102,6 +102,7 @@ class NetNamespace:
         """
         self.remove_device(device)
         device.addresses.clear()
+        device.configured = False
         device.netns = other
         device.name = name or device.name
         if device.ifindex in other.devices:

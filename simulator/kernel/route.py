@@ -39,7 +39,7 @@ class Route:
 
     @property
     def linkdown(self) -> bool:
-        return self.device is not None and not self.device.carrier
+        return self.kind != "local" and self.device is not None and not self.device.carrier
 
     def __str__(self) -> str:
         """The route as `ip route` words it."""
@@ -199,7 +199,7 @@ class Fib:
         self._changed()
 
     def _add_address(self, device: Device, address: Address) -> None:
-        network = ip_interface(str(address)).network
+        network = _network(address)
         host = ip_network(address.ip)
         own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
         wanted = [(LOCAL, own)]
@@ -207,11 +207,11 @@ class Fib:
             last = ip_network(str(network.broadcast_address))
             wanted.append((LOCAL, replace(own, destination=network)))
             wanted.append((LOCAL, replace(own, destination=last, scope="link", kind="broadcast")))
-        elif network.prefixlen < network.max_prefixlen:
+        elif network.prefixlen < network.max_prefixlen or address.peer:
             link = Route(network, device, source=address.ip, scope="link", protocol="kernel")
             metric = 256 if address.version == 6 else 0
             wanted.append((MAIN, replace(link, metric=metric, source=address.ip if address.version == 4 else None)))
-            if address.version == 4:
+            if address.version == 4 and network.prefixlen < 31:
                 last = ip_network(str(network.broadcast_address))
                 wanted.append((LOCAL, replace(link, destination=last, kind="broadcast")))
         for table, route in wanted:
@@ -224,7 +224,7 @@ class Fib:
             table[:] = [route for route in table if not (route.device is device and route.source == address.ip)]
         if address.version == 4 and not any(own.version == 4 for own in device.addresses):
             self._forget_inet(device)
-        network = ip_interface(str(address)).network
+        network = _network(address)
         if address.version == 6:
             main = self._tables[MAIN]
             main[:] = [route for route in main if not (route.device is device and route.destination == network)]
@@ -247,6 +247,11 @@ class Fib:
             for route in self._tables[LOCAL]
             if route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
         }
+
+
+def _network(address: Address) -> Network:
+    """The network that an address is in, or its peer."""
+    return ip_network(f"{address.peer or address.ip}/{address.prefix}", strict=False)
 
 
 def _rank(route: Route) -> tuple[int, int]:

@@ -43,7 +43,9 @@ class Iff(IntFlag):
 def flags(device: Device) -> Iff:
     """What a device is and how it is, as SIOCGIFFLAGS tells."""
     loopback = device.kind == "loopback"
-    found = Iff.LOOPBACK if loopback else Iff.BROADCAST | Iff.MULTICAST
+    found = Iff.LOOPBACK if loopback else Iff.BROADCAST
+    if device.multicast and not loopback:
+        found |= Iff.MULTICAST
     if device.up:
         found |= Iff.UP
     if device.running:
@@ -52,6 +54,8 @@ def flags(device: Device) -> Iff:
         found |= Iff.NOARP
     if device.promiscuous:
         found |= Iff.PROMISC
+    if device.all_multicast:
+        found |= Iff.ALLMULTI
     return found
 
 

@@ -23,7 +23,8 @@ from simulator.userland.resolver import inet_aton
 
 # Words with an argument that change nothing in the model.
 _IGNORED_PAIRS = frozenset({"metric", "keepalive", "outfill", "mem_start", "io_addr", "irq", "media", "tunnel"})
-_IGNORED = frozenset({"trailers", "-trailers", "dynamic", "-dynamic", "inet", "multicast", "allmulti", "-allmulti"})
+_IGNORED = frozenset({"trailers", "-trailers", "dynamic", "-dynamic", "inet"})
+_SWITCHES = {"arp": "arp", "promisc": "promiscuous", "multicast": "multicast", "allmulti": "all_multicast"}
 
 
 class BadAddress(Exception):
@@ -55,6 +56,8 @@ class Settings:
                 continue
             if word in _IGNORED_PAIRS:
                 rest[:1] = []
+            elif word.removeprefix("-") in _SWITCHES:
+                self._switch(_SWITCHES[word.removeprefix("-")], on=not word.startswith("-"))
             elif word in _PLAIN:
                 _PLAIN[word](self)
             elif word in _WITH_ARGUMENT and rest:
@@ -74,17 +77,8 @@ class Settings:
         else:
             shown.device.set_down()
 
-    def arp_on(self) -> None:
-        self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device.arp = True
-
-    def arp_off(self) -> None:
-        self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device.arp = False
-
-    def promiscuous_on(self) -> None:
-        self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device.promiscuous = True
-
-    def promiscuous_off(self) -> None:
-        self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device.promiscuous = False
+    def _switch(self, attribute: str, *, on: bool) -> None:
+        setattr(self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device, attribute, on)
 
     # -- numbers ----------------------------------------------------------------------------------------------------
 
@@ -176,14 +170,7 @@ class Settings:
         shown.device.add_address(text, broadcast=address.broadcast, scope=address.scope, label=address.label)
 
 
-_PLAIN = {
-    "up": Settings.up,
-    "down": Settings.down,
-    "arp": Settings.arp_on,
-    "-arp": Settings.arp_off,
-    "promisc": Settings.promiscuous_on,
-    "-promisc": Settings.promiscuous_off,
-}
+_PLAIN = {"up": Settings.up, "down": Settings.down}
 _WITH_ARGUMENT = {
     "mtu": Settings.mtu,
     "txqueuelen": Settings.queue_length,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
 
 from simulator.kernel.device import Address, Device
@@ -84,10 +84,10 @@ def _add(own: Device, wanted: Wanted, action: str) -> None:
     broadcast = _broadcast(wanted, ip, length)
     if wanted.scope not in ("", "global", "link", "host"):
         raise wrong(wanted.scope, "invalid scope value.")
-    own.add_address(wanted.local, broadcast=broadcast, scope=wanted.scope, label=wanted.label)
-    if wanted.peer:
-        peer = ip_interface(wanted.peer)
-        own.addresses[-1] = replace(own.addresses[-1], peer=str(peer.ip), prefix=peer.network.prefixlen)
+    peer = ip_interface(wanted.peer) if wanted.peer else None
+    text = f"{ip}/{peer.network.prefixlen}" if peer else wanted.local
+    far = str(peer.ip) if peer else None
+    own.add_address(text, broadcast=broadcast, scope=wanted.scope, label=wanted.label, peer=far)
 
 
 def _broadcast(wanted: Wanted, ip: str, length: int) -> str | None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
-from dataclasses import replace
 
 from simulator.clock import Steps
 from simulator.kernel.device import Device
-from simulator.kernel.errors import strerror
 from simulator.kernel.neighbour import Neighbour, Nud
 from simulator.kernel.process import Process
-from simulator.kernel.route import LOCAL, MAIN, Route
-from simulator.userland.ip import address_changes, addresses, busybox_link, neighbours, route_changes, route_get, routes
+from simulator.userland.ip import address_changes, addresses, busybox_link, busybox_route, neighbours
+from simulator.userland.ip.busybox_words import command, kernel_refusal, plain, reworded
 from simulator.userland.ip.links import link_line, queueing
 from simulator.userland.ip.words import Complaint, Flags, Output, Words
 from simulator.userland.netdevice import Iff, flags, not_simulated, require_admin
@@ -20,21 +17,6 @@ from simulator.userland.usage_net import misused
 
 _OBJECTS = ("address", "route", "link", "tunnel", "neigh", "rule")
 _FAMILIES = {"inet": 4, "inet6": 6, "link": 0}
-_COMPLAINTS = (
-    ("Command line is not complete", 'command line is not complete, try "help"'),
-    ("Cannot find device ", "can't find device '{}'"),
-    ("Device ", "can't find device '{}'"),
-    ('Error: either "', 'either "{0}" is duplicate, or "{1}" is garbage'),
-    ("Error: inet address", 'an inet address is expected rather than "{}"'),
-    ("Error: inet6 address", 'an inet6 address is expected rather than "{}"'),
-    ("Error: any valid prefix", 'an inet prefix is expected rather than "{}"'),
-    ('Not enough information: "dev"', 'need "dev IFACE"'),
-    ("Flush requires arguments", "flush requires an argument"),
-    ('"ip route flush"', '"ip route flush" requires an argument'),
-    ("need at least a destination", "need at least destination address"),
-    ("Error: inet prefix", 'an inet prefix is expected rather than "{}"'),
-    ('Error: argument "', "invalid argument '{}' to 'ip'"),
-)
 
 
 def ip(process: Process) -> Steps:
@@ -78,37 +60,6 @@ def _run(process: Process, options: Flags, words: Words) -> Steps:
         return 2 if complaint.status == 2 or name == "link" else 1
 
 
-def reworded(text: str) -> str:
-    """What iproute2 says in busybox's words."""
-    quoted = text.split('"')[1::2]
-    if text.startswith("RTNETLINK answers"):
-        return text
-    for beginning, pattern in _COMPLAINTS:
-        if text.startswith(beginning):
-            names = quoted[1:] if beginning.startswith(("Not", '"ip')) else quoted
-            return pattern.format(*(names or [""]))
-    return text.removesuffix(".")
-
-
-def kernel_refusal(refusal: OSError) -> Complaint:
-    return Complaint(f"RTNETLINK answers: {strerror(refusal.errno or 0)}", 2)
-
-
-def _invalid(word: str) -> Complaint:
-    return Complaint(f'Error: argument "{word}" is wrong')
-
-
-def _command(words: Words, names: str) -> str:
-    """The command among these that the next word is the beginning of; show without a word. Raises Complaint."""
-    if not words:
-        return "show"
-    word = words.take()
-    for name in names.split():
-        if name.startswith(word):
-            return "show" if name == "list" else name
-    raise _invalid(word)
-
-
 # -- devices and addresses ---------------------------------------------------------------------------------------------
 
 
@@ -134,16 +85,16 @@ def _link_lines(own: Device, out: Output) -> list[str]:
 
 
 def _address(process: Process, words: Words, out: Output) -> int:
-    command = _command(words, "add change delete list replace show flush")
-    if command == "show":
+    name = command(words, "add change delete list replace show flush")
+    if name == "show":
         return _show_addresses(process, words, out)
     try:
-        if command == "flush":
+        if name == "flush":
             return address_changes.flush(process, words, out)
         _check_address(words)
-        return address_changes.modify(process, words, out, action="del" if command == "delete" else command)
+        return address_changes.modify(process, words, out, action="del" if name == "delete" else name)
     except Complaint as complaint:
-        raise _plain(complaint) from None
+        raise plain(complaint) from None
 
 
 def _check_address(words: Words) -> None:
@@ -154,25 +105,6 @@ def _check_address(words: Words) -> None:
             raise Complaint(f'Error: any valid prefix is expected rather than "{bare}".')
         if not any(char.isdigit() or char == ":" for char in bare):
             raise Complaint("RTNETLINK answers: Numerical result out of range", 2)
-
-
-_SENTENCES = {
-    "Error: ipv4: Address already assigned.": errno.EEXIST,
-    "Error: ipv6: Address already assigned.": errno.EEXIST,
-    "Error: ipv4: Address not found.": errno.EADDRNOTAVAIL,
-    "Error: ipv6: Address not found.": errno.EADDRNOTAVAIL,
-    "Error: ipv6: IPv6 is disabled on this device.": errno.EACCES,
-    "Error: Nexthop has invalid gateway.": errno.ENETUNREACH,
-    "Error: Nexthop device is not up.": errno.ENETDOWN,
-    "Error: Invalid prefsrc address.": errno.EINVAL,
-    "Error: Invalid prefix for given prefix length.": errno.EINVAL,
-}
-
-
-def _plain(complaint: Complaint) -> Complaint:
-    """The kernel's own sentences are not for busybox: it shows the errno."""
-    number = _SENTENCES.get(complaint.text)
-    return complaint if number is None else Complaint(f"RTNETLINK answers: {strerror(number)}", 2)
 
 
 def _show_addresses(process: Process, words: Words, out: Output) -> int:
@@ -196,8 +128,8 @@ def _show_addresses(process: Process, words: Words, out: Output) -> int:
 
 
 def _link(process: Process, words: Words, out: Output) -> int:
-    command = _command(words, "add delete set change show list lst")
-    if command in ("show", "lst"):
+    name = command(words, "add delete set change show list lst")
+    if name in ("show", "lst"):
         asked = addresses.read_filter(words, "link")
         addresses.check_device(process, asked)
         for own in process.netns.listed():
@@ -205,93 +137,21 @@ def _link(process: Process, words: Words, out: Output) -> int:
                 out.print(("\\" if out.flags.oneline else "\n").join(_link_lines(own, out)))
         return 0
     try:
-        return busybox_link.COMMANDS[command](process, words, out)
+        return busybox_link.COMMANDS[name](process, words, out)
     except OSError as refusal:
         raise kernel_refusal(refusal) from None
-
-
-# -- routes ------------------------------------------------------------------------------------------------------------
-
-
-def _route(process: Process, words: Words, out: Output) -> int:
-    command = _command(words, "add append change chg delete get list show prepend replace test flush")
-    try:
-        if command == "show":
-            return _show_routes(process, words, out)
-        if command == "get":
-            return _get_route(process, words, out)
-        if command == "flush":
-            return route_changes.flush(process, words, out)
-        if not words:
-            raise Complaint(f"RTNETLINK answers: {strerror(errno.ENODEV)}", 2)
-        action = {"delete": "del", "chg": "change", "prepend": "add", "test": "add"}.get(command, command)
-        return route_changes.modify(process, words, out, action=action)
-    except Complaint as complaint:
-        raise _plain(complaint) from None
-
-
-def _show_routes(process: Process, words: Words, out: Output) -> int:
-    if words.peek() == "default":
-        words.take()
-    asked = routes.read_filter(process, words, out.flags.family)
-    asked.protocol = ""
-    wanted, whole = asked.table, replace(asked, table="all")
-    for table, route in routes.chosen(process, whole if asked.family == 6 else asked):
-        if asked.family == 6 and wanted in (MAIN, LOCAL) and (route.kind == "local") != (wanted == LOCAL):
-            continue
-        other = table if table != MAIN and asked.table == "all" else ""
-        out.print(route_line(route, table=other, scoped=bool(asked.scope)))
-    return 0
-
-
-def route_line(route: Route, *, table: str = "", scoped: bool = False) -> str:
-    """default via 172.17.0.1 dev eth0; the source address stands behind two spaces."""
-    text = "" if route.kind == "unicast" else f"{route.kind} "
-    text += f"{routes.destination(route)} "
-    text += f"via {route.gateway} " if route.gateway else ""
-    text += f"dev {route.device.name} " if route.device else ""
-    text += f"table {table} " if table else ""
-    if route.scope != "global" and route.destination.version == 4 and not scoped:
-        text += f"scope {route.scope} "
-    text += f" src {route.source} " if route.source and route.destination.version == 4 else ""
-    return text + (f" metric {route.metric} " if route.metric else "")
-
-
-def _get_route(process: Process, words: Words, out: Output) -> int:
-    try:
-        asked = route_get.read_question(words, out.flags.family)
-    except Complaint:
-        asked = route_get.Question()
-    if not asked.goal or asked.goal == "0.0.0.0":
-        raise Complaint("need at least a destination address")
-    netns = process.netns
-    try:
-        way = netns.device(asked.device_out) if asked.device_out else None
-        route = route_get.road(process, asked.goal, way)
-        source = asked.source or netns.source_for(asked.goal, device=way)
-        if asked.source and not netns.is_local(asked.source):
-            raise OSError(errno.ENETUNREACH, "")
-    except OSError as refusal:
-        raise kernel_refusal(refusal) from None
-    text = "" if route.kind == "unicast" else f"{route.kind} "
-    text += f"{asked.goal} " + (f"from {asked.source} " if asked.source else "")
-    text += f"via {route.gateway} " if route.gateway else ""
-    out_device = "lo" if route.kind == "local" or route.device is None else route.device.name
-    text += f"dev {out_device} "
-    out.print(text + ("" if asked.source else f" src {source} "))
-    return 0
 
 
 # -- neighbours and the rest -------------------------------------------------------------------------------------------
 
 
 def _neigh(process: Process, words: Words, out: Output) -> int:
-    command = _command(words, "show flush")
-    if command == "flush" and not words:
+    name = command(words, "show flush")
+    if name == "flush" and not words:
         raise Complaint('"ip neigh flush" requires an argument')
     asked = neighbours.read_filter(process, words, out.flags.family)
     chosen = neighbours.chosen(process, asked)
-    if command == "show":
+    if name == "show":
         for entry in chosen:
             out.print(neighbour_line(entry, with_device=not asked.device))
         return 0
@@ -324,7 +184,7 @@ def neighbour_line(entry: Neighbour, *, with_device: bool) -> str:
 
 
 def _rule(process: Process, words: Words, out: Output) -> int:
-    if _command(words, "list show add delete") != "show":
+    if command(words, "list show add delete") != "show":
         return not_simulated(process, "policy rules (`ip rule add`)")
     tables = [(0, "local"), (32766, "main")] + ([] if out.flags.family == 6 else [(32767, "default")])
     for priority, table in tables:
@@ -333,12 +193,12 @@ def _rule(process: Process, words: Words, out: Output) -> int:
 
 
 def _tunnel(process: Process, words: Words, out: Output) -> int:
-    return 0 if _command(words, "add change delete show list") == "show" else not_simulated(process, "tunnels")
+    return 0 if command(words, "add change delete show list") == "show" else not_simulated(process, "tunnels")
 
 
 _OBJECT_COMMANDS: dict[str, Callable[[Process, Words, Output], int]] = {
     "address": _address,
-    "route": _route,
+    "route": busybox_route.route,
     "link": _link,
     "tunnel": _tunnel,
     "neigh": _neigh,

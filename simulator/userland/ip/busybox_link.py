@@ -6,10 +6,10 @@ import errno
 from collections.abc import Callable
 
 from simulator.kernel.device import Device
-from simulator.kernel.errors import strerror
+from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
 from simulator.userland.ip import link_changes
-from simulator.userland.ip.words import Complaint, Output, Words
+from simulator.userland.ip.words import Complaint, Output, Words, device
 from simulator.userland.netdevice import change_mac, change_mtu, mac_from_text, require_admin
 from simulator.userland.program import visible_processes
 
@@ -23,7 +23,7 @@ def change(process: Process, words: Words, out: Output) -> int:
         if word in ("up", "down", "nomaster"):
             settings.append((word, ""))
         elif word in _SETTINGS:
-            settings.append((word, _checked(word, words.take())))
+            settings.append((word, _checked(process, word, words.take())))
         elif word == "dev":
             name = words.take()
         elif name:
@@ -37,13 +37,15 @@ def change(process: Process, words: Words, out: Output) -> int:
     return 0
 
 
-def _checked(word: str, value: str) -> str:
+def _checked(process: Process, word: str, value: str) -> str:
     if word in ("mtu", "qlen", "txqueuelen") and not value.isdigit():
         raise Complaint(f"invalid argument '{value}' to '{word}'")
     if word in ("arp", "multicast", "promisc") and value not in ("on", "off"):
         raise Complaint(f'argument of "{word}" must be "on" or "off"')
     if word == "address" and mac_from_text(value) is None:
         raise Complaint(f"wrong address ({value}) length: expected 6 bytes")
+    if word == "master":
+        device(process.netns, value)
     return value
 
 
@@ -78,11 +80,7 @@ _REQUESTS = {
 
 
 def _master(process: Process, own: Device, value: str) -> None:
-    try:
-        bridge = process.netns.device(value)
-    except OSError:
-        raise Complaint(f'Cannot find device "{value}"') from None
-    link_changes.set_master(own, bridge)
+    link_changes.set_master(own, process.netns.device(value))
 
 
 def _netns(process: Process, own: Device, value: str) -> None:
@@ -98,7 +96,7 @@ _SETTINGS: dict[str, Callable[[Process, Device, str], None]] = {
     "nomaster": lambda _, own, __: link_changes.set_master(own, None),
     "arp": lambda _, own, value: setattr(own, "arp", value == "on"),
     "promisc": lambda _, own, value: setattr(own, "promiscuous", value == "on"),
-    "multicast": lambda _, own, value: None,
+    "multicast": lambda _, own, value: setattr(own, "multicast", value == "on"),
     "mtu": lambda _, own, value: change_mtu(own, int(value)),
     "qlen": lambda _, own, value: setattr(own, "qlen", int(value)),
     "txqueuelen": lambda _, own, value: setattr(own, "qlen", int(value)),
@@ -112,16 +110,22 @@ _SETTINGS: dict[str, Callable[[Process, Device, str], None]] = {
 def add(process: Process, words: Words, out: Output) -> int:
     """ip link add: as iproute2's, but a kind that is missing or unknown is the kernel's to refuse."""
     rest = words.rest()
+    if "link" in rest[:-1]:
+        device(process.netns, rest[rest.index("link") + 1])
     if "type" not in rest:
-        taken = any(own.name in rest for own in process.netns.devices.values())
-        raise OSError(errno.EEXIST if taken else errno.EOPNOTSUPP, "")
+        raise _no_kind(process, rest)
     del rest[rest.index("type") + 2 :]  # options of a kind, and the name of a veth's peer, are not understood
     try:
         return link_changes.add(process, Words(rest), out)
     except Complaint as complaint:
         if complaint.text == "Error: Unknown device type.":
-            raise OSError(errno.EOPNOTSUPP, "") from None
+            raise _no_kind(process, rest) from None
         raise
+
+
+def _no_kind(process: Process, words: list[str]) -> OSError:
+    taken = any(own.name in words for own in process.netns.devices.values())
+    return error(errno.EEXIST if taken else errno.EOPNOTSUPP)
 
 
 def delete(process: Process, words: Words, out: Output) -> int:

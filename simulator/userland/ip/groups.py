@@ -1,4 +1,4 @@
-"""ip maddress and ip rule: the multicast groups a namespace is in, and the rules that choose a routing table.
+"""ip maddress, ip rule and ip tunnel: multicast groups, the rules that choose a routing table, no tunnels at all.
 
 A device is in the groups that it needs: all nodes, and for each IPv6 address the one in which it is asked for
 (RFC 4291 2.7.1). A bridge listens to multicast routers' discovery as well (RFC 4286).
@@ -79,3 +79,12 @@ def rules(process: Process, words: Words, out: Output) -> int:
 
 def no_rules(process: Process, words: Words, out: Output) -> int:
     return not_simulated(process, "policy rules (`ip rule add`)")
+
+
+def tunnels(process: Process, words: Words, out: Output) -> int:
+    """ip tunnel show: there are none."""
+    return 0
+
+
+def no_tunnels(process: Process, words: Words, out: Output) -> int:
+    return not_simulated(process, "tunnels (`ip tunnel add`)")

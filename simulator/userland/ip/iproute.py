@@ -137,31 +137,35 @@ def _color(flags: Flags, value: str) -> None:
     flags.color = value not in ("never", "auto")
 
 
+def _ignored(flags: Flags, value: str) -> None:
+    """What changes nothing here."""
+
+
 def _setting(name: str, chosen: object) -> Callable[[Flags, str], None]:
     return lambda flags, value: setattr(flags, name, chosen)
 
 
 # In the order in which ip tries them; the first that the word is the beginning of is meant.
 _OPTIONS: tuple[tuple[str, Callable[[Flags, str], None]], ...] = (
-    ("loops", _setting("every", False)),
+    ("loops", _ignored),
     ("4", _setting("family", 4)),
     ("6", _setting("family", 6)),
     ("0", _setting("family", 0)),
-    ("human-readable", _setting("every", False)),
+    ("human-readable", _ignored),
     ("stats", _more_statistics),
     ("statistics", _more_statistics),
     ("details", _setting("details", True)),
     ("resolve", _setting("resolve", True)),
     ("oneline", _setting("oneline", True)),
-    ("timestamp", _setting("every", False)),
+    ("timestamp", _ignored),
     ("Version", _version),
     ("brief", _setting("brief", True)),
     ("json", _setting("json", True)),
     ("pretty", _setting("pretty", True)),
-    ("Numeric", _setting("every", False)),
+    ("Numeric", _ignored),
     ("all", _setting("every", True)),
     ("color", _color),
-    ("iec", _setting("every", False)),
+    ("iec", _ignored),
 )
 
 
@@ -219,6 +223,7 @@ _COMMANDS: dict[str, dict[str, Command]] = {
         "flush": neighbours.flush,
     },
     "rule": {"list": groups.rules, "lst": groups.rules, "show": groups.rules, "add": groups.no_rules},
+    "tunnel": {"show": groups.tunnels, "list": groups.tunnels, "lst": groups.tunnels, "add": groups.no_tunnels},
     "maddress": {"list": groups.memberships, "show": groups.memberships, "lst": groups.memberships},
 }
 _COMMANDS["rule"]["delete"] = groups.no_rules

@@ -78,7 +78,7 @@ def _read_steps(process: Process, own: Device, words: Words) -> list[Callable[[]
             steps.append(own.set_up if word == "up" else own.set_down)
         elif word == "nomaster":
             steps.append(lambda: set_master(own, None))
-        elif word in _SWITCHES:
+        elif word in SWITCHES:
             steps.append(_switch(own, word, words.take()))
         elif word in _SETTINGS:
             steps.append(_SETTINGS[word](process, own, words.take()))
@@ -91,14 +91,14 @@ def _read_steps(process: Process, own: Device, words: Words) -> list[Callable[[]
     return sorted(steps, key=lambda step: step in (own.set_up, own.set_down))
 
 
-_SWITCHES = frozenset({"arp", "promisc", "multicast", "allmulticast"})
+# The attributes of a device that are on or off.
+SWITCHES = {"arp": "arp", "promisc": "promiscuous", "multicast": "multicast", "allmulticast": "all_multicast"}
 
 
 def _switch(own: Device, word: str, value: str) -> Callable[[], None]:
     if value not in ("on", "off"):
         raise Complaint(f'Error: argument of "{word}" must be "on" or "off", not "{value}"', USAGE)
-    name = {"arp": "arp", "promisc": "promiscuous"}.get(word, "")
-    return lambda: setattr(own, name, value == "on") if name else None
+    return lambda: setattr(own, SWITCHES[word], value == "on")
 
 
 def _name(process: Process, own: Device, text: str) -> Callable[[], None]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from simulator.kernel.device import Device
 from simulator.kernel.process import Process
-from simulator.kernel.route import Route
+from simulator.kernel.route import Route, source_on
+from simulator.userland.ip.routes import multicast
 from simulator.userland.ip.words import USAGE, Complaint, Output, Words, matches, prefix, refused
 from simulator.userland.usage_iproute import IPROUTE
 
@@ -35,7 +36,7 @@ def get(process: Process, words: Words, out: Output) -> int:
         raise Complaint(f'Cannot find device "{asked.device_out or asked.device_in}"') from None
     try:
         route = road(process, asked.goal, way)
-        source = asked.source or netns.source_for(asked.goal, device=way)
+        source = asked.source or source_for(process, route, asked.goal, way)
         if asked.source and not asked.device_in and not netns.is_local(asked.source):
             raise OSError(22, "")
     except OSError as refusal:
@@ -48,6 +49,10 @@ def road(process: Process, goal: str, way: Device | None) -> Route:
     """The route, of groups and the broadcast address too. Raises OSError."""
     fib = process.netns.fib
     kind = fib.kind_of(goal)
+    if kind == "multicast" and ":" in goal:
+        ways = [route for route in multicast(process) if way in (None, route.device)]
+        if ways:
+            return ways[0]
     if kind in ("multicast", "broadcast") and ":" not in goal:
         try:
             route = fib.lookup(goal, device=way)
@@ -55,6 +60,13 @@ def road(process: Process, goal: str, way: Device | None) -> Route:
             route = fib.lookup("0.0.0.0", device=way)
         return replace(route, gateway=None, kind=kind)
     return fib.lookup(goal, device=way)
+
+
+def source_for(process: Process, route: Route, goal: str, way: Device | None) -> str:
+    """The address to speak from on this road. Raises OSError."""
+    if route.kind == "multicast" and ":" in goal and route.device:
+        return source_on(route.device, "fe80::1") or "::"
+    return process.netns.source_for(goal, device=way)
 
 
 def read_question(words: Words, family: int) -> Question:
@@ -88,7 +100,7 @@ def answer(route: Route, asked: Question, source: str, out: Output) -> str:
     device = "lo" if local else route.device.name if route.device else "lo"
     text += "dev " + out.paint("name", device + " ")
     if six:
-        table = "table local " if local else ""
+        table = "table local " if route.kind in ("local", "multicast") else ""
         proto = f"proto {route.protocol} " if route.protocol != "boot" else ""
         metric = f"metric {route.metric} pref medium"
         return f"{text}{table}{proto}src {out.address(source, source + ' ')}{metric}"

@@ -13,10 +13,8 @@ from simulator.userland.ip.addresses import print_json
 from simulator.userland.ip.words import USAGE, Complaint, Output, Words, device, matches, prefix
 from simulator.userland.usage_iproute import IPROUTE
 
-_KINDS = ("unicast", "local", "broadcast", "multicast", "throw", "unreachable", "prohibit", "blackhole")
-
-
 GROUPS = ip_network("ff00::/8")
+LINK_LOCAL = ip_network("fe80::/64")
 
 
 @dataclass(slots=True)
@@ -113,7 +111,7 @@ def chosen(process: Process, asked: Filter) -> list[tuple[str, Route]]:
 def multicast(process: Process) -> list[Route]:
     """IPv6 multicast goes out by each device that has IPv6, in the order in which they got it (addrconf_add_mroute)."""
     able = [own for own in process.netns.listed() if own.up and own.kind != "loopback" and _has_ipv6(own)]
-    links = [route.device for route in process.netns.fib.routes(MAIN, 6)]
+    links = [route.device for route in process.netns.fib.routes(MAIN, 6) if route.destination == LINK_LOCAL]
     able.sort(key=lambda own: links.index(own) if own in links else -1)
     return [Route(GROUPS, own, protocol="kernel", metric=256, kind="multicast") for own in able]
 

@@ -68,7 +68,7 @@ def spread(score: Score) -> int:
 
 def short_score(score: Score, ewma: int) -> str:
     """The line for Ctrl-backslash."""
-    text = f"{score.received}/{score.sent} packets, {score.loss}% loss"
+    text = f"\r{score.received}/{score.sent} packets, {score.loss}% loss"
     if not score.timed:
         return text
     values = (score.least, score.average, ewma // 8, score.most)

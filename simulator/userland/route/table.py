@@ -121,12 +121,12 @@ class Row6:
 
 
 def rows6(process: Process) -> list[Row6]:
-    """The IPv6 routes as the kernel dumps them: main, the answer for all the rest, local, groups, and that again."""
-    nothing = Row6("::/0", "::", "!n", -1, 1, "lo")
-    fib = process.netns.fib
-    found = [_row6(route) for route in fib.routes(MAIN, 6)] + [nothing]
-    local = [_row6(route) for route in [*fib.routes(LOCAL, 6), *multicast(process)]]
-    return [*found, *local, nothing]
+    """The IPv6 routes as the kernel dumps them: main, local, groups; what has no default route ends in a refusal."""
+    nothing = [Row6("::/0", "::", "!n", -1, 1, "lo")]
+    main = process.netns.fib.routes(MAIN, 6)
+    local = [*process.netns.fib.routes(LOCAL, 6), *multicast(process)]
+    has_default = any(route.destination.prefixlen == 0 for route in main)
+    return [*map(_row6, main), *([] if has_default else nothing), *map(_row6, local), *nothing]
 
 
 def _row6(route: Route) -> Row6:
