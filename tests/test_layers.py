@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "trial": LAB | {"journal", "sandbox", "why"},
     "pcapng": KERNEL | {"why"},
     "session": LAB,
+    "support": LAB,
     "lesson": LAB | {"session"},
     "testing": LAB | {"session"},
     "ui": LAB | {"journal", "lesson", "pcapng", "sandbox", "session", "trial", "why"},
