@@ -15,6 +15,7 @@ DASH = f"{PACKAGE}.shell:dash"
 _COMMON = {
     "cat": "nl rev",
     "echo": "echo",
+    "pwd": "pwd",
     "more": "more less",
     "not_simulated": "vi ed df mount umount top",
     "test": "[ test",
@@ -113,4 +114,4 @@ BUSYBOX: dict[str, str] = {
     "sh": ASH,
     "busybox": f"{PACKAGE}.busybox:busybox",
 }
-GNU: dict[str, str] = {**_references(_COMMON), **_references(_BOTH, "gnu_"), **_references(_GNU_ONLY)}
+GNU: dict[str, str] = {**_references(_COMMON), **_references(_BOTH, "gnu_"), **_references(_GNU_ONLY), "dash": DASH}
