@@ -12,7 +12,7 @@ from simulator.server import replies
 from simulator.server.gojson import encoded
 from simulator.server.replies import Answer, Early, Flow, Headers, Joined, Reply, Waiting
 
-PATIENCE = 600 * S  # simulated time that may run ahead for a client who waits without an end in sight
+PATIENCE = 60 * S  # simulated time that may run ahead for a client who waits without an end in sight
 
 
 class Listener(Protocol):

@@ -1,0 +1,127 @@
+"""The server on real sockets of this machine: many clients, the docker program if it is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.server.address import Address, address_from_text
+from simulator.testing import World
+
+pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no unix sockets here")
+
+PING = b"GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def path(world: World) -> Iterator[str]:
+    with world.serve() as address:
+        yield address.removeprefix("unix://")
+
+
+def connect(path: str) -> socket.socket:
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(10)
+    client.connect(path)
+    return client
+
+
+def test_only_its_owner_may_use_the_socket(path: str) -> None:
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
+def test_idle_and_half_sent_clients_disturb_nobody(path: str) -> None:
+    idle = [connect(path) for _ in range(200)]
+    for client in idle[::2]:
+        client.sendall(PING[:17])
+    with connect(path) as client:
+        client.sendall(PING)
+        assert client.recv(4096).endswith(b"OK")
+    for client in idle:
+        client.close()
+
+
+def test_a_slow_reader_holds_nobody_up(world: World, path: str) -> None:
+    world.run("docker run -d --name talker alpine sh -c 'yes | head -n 200000'")
+    slow = connect(path)
+    slow.sendall(b"GET /containers/talker/logs?stdout=1&follow=1 HTTP/1.1\r\nHost: docker\r\n\r\n")
+    with connect(path) as client:
+        client.sendall(PING)
+        assert client.recv(4096).endswith(b"OK")
+    slow.close()
+
+
+def test_the_socket_of_a_server_that_is_gone_is_taken_over(tmp_path: Path) -> None:
+    place = Address(path=str(tmp_path / "s"))
+    left, _ = place.listen(1)
+    with pytest.raises(OSError, match="in use"):
+        place.listen(1)
+    left.close()
+    again, _ = place.listen(1)
+    again.close()
+
+
+def test_what_is_no_socket_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OSError, match="is no socket"):
+        Address(path=str(tmp_path / "file")).listen(1)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["", "unix://", "http://x", "tcp://", "tcp://host:99999", "tcp://host:x", "/path"])
+def test_what_is_no_address_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no address|no port"):
+        address_from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outside"),
+    [("tcp://127.0.0.1:1", False), ("tcp://[::1]:1", False), ("tcp://0.0.0.0:1", True), ("tcp://10.0.0.1", True)],
+)
+def test_an_address_that_others_reach_is_known(text: str, outside: bool) -> None:
+    assert address_from_text(text).open_to_others is outside
+
+
+@pytest.mark.skipif(not shutil.which("docker"), reason="no docker program here")
+@pytest.mark.parametrize(
+    ("command", "expected", "status"),
+    [
+        ("run --rm alpine echo hi", "hi\n", 0),
+        ("run --rm -i alpine cat", "typed\n", 0),
+        ("run --rm alpine sh -c 'exit 3'", "", 3),
+        ("network create shown", None, 0),
+        ("network ls --filter name=shown --format '{{.Name}} {{.Driver}}'", "shown bridge\n", 0),
+        ("run -d --name served --net shown -p 8088:80 httpd", None, 0),
+        ("ps --filter name=served --format '{{.Names}} {{.Image}}'", "served httpd\n", 0),
+        ("exec served hostname -i", "172.18.0.2\n", 0),
+        ("exec -i served cat", "typed\n", 0),
+        ("run --rm --net shown alpine ping -c 1 -q served", None, 0),
+        ("inspect -f '{{.State.Status}}' served", "running\n", 0),
+        ("stop served", "served\n", 0),
+        ("wait served", None, 0),
+        ("rm served", "served\n", 0),
+        ("network rm shown", "shown\n", 0),
+        ("inspect ghost", "[]\n", 1),
+    ],
+)
+def test_the_docker_program_is_content(path: str, command: str, expected: str | None, status: int) -> None:
+    environment = {**os.environ, "DOCKER_HOST": f"unix://{path}"}
+    done = subprocess.run(
+        f"docker {command}", shell=True, env=environment, input="typed\n", capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == status, done.stderr
+    if expected is not None:
+        assert done.stdout == expected
