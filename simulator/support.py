@@ -35,7 +35,8 @@ def table() -> str:
 
 def _docker() -> tuple[str, list[str], list[str]]:
     """The docker client's commands, by whether their module can run."""
-    yes, no = [], []
+    yes: list[str] = []
+    no: list[str] = []
     for noun, (_, verbs) in commands.NOUNS.items():
         if noun not in commands.SIMULATED:
             no.append(noun)
