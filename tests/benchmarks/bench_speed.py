@@ -58,21 +58,24 @@ def test_the_floor_of_a_ping_two_frames_built_by_scapy(benchmark: Benchmark) -> 
 @pytest.mark.benchmark(group="engine")
 def test_a_container_is_run_and_removed(benchmark: Benchmark) -> None:
     lab = Lab()
-    benchmark(lambda: lab.run("docker run -d --name c alpine sleep 1000 && docker rm -f c"))
+    result = benchmark(lambda: lab.run("docker run -d --name c1 alpine sleep 1000 && docker rm -f c1"))
+    assert result.status == 0
 
 
 @pytest.mark.benchmark(group="engine")
 def test_a_page_by_dnat(benchmark: Benchmark) -> None:
     lab = Lab()
     lab.run("docker run -d -p 8080:80 httpd")
-    benchmark(lambda: lab.run("curl -s 10.0.2.15:8080", "outside"))
+    result = benchmark(lambda: lab.run("curl -s 10.0.2.15:8080", "outside"))
+    assert result.status == 0
 
 
 @pytest.mark.benchmark(group="engine")
 def test_a_page_by_docker_proxy(benchmark: Benchmark) -> None:
     lab = Lab()
     lab.run("docker run -d -p 8080:80 httpd")
-    benchmark(lambda: lab.run("curl -s localhost:8080"))
+    result = benchmark(lambda: lab.run("curl -s localhost:8080"))
+    assert result.status == 0
 
 
 @pytest.mark.benchmark(group="lessons")
