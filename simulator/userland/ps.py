@@ -9,6 +9,7 @@ from simulator.clock import MS, S, Steps
 from simulator.kernel.process import Process
 from simulator.userland.date import formatted
 from simulator.userland.program import BUSYBOX, visible_processes
+from simulator.userland.terminal import terminal_name
 
 Row = tuple[int, Process]
 SUPPORTED = "user,group,comm,args,pid,ppid,pgid,nice,rgroup,ruser,tty,vsz,sid,stat,rss"
@@ -49,7 +50,7 @@ def short_name(process: Process) -> str:
 
 
 def terminal(process: Process) -> str:
-    return "pts/0" if process.tty else "?"
+    return terminal_name(process).removeprefix("/dev/") if process.tty else "?"
 
 
 def started(process: Process) -> str:

@@ -7,7 +7,7 @@ import re
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.tty import Tty
-from simulator.userland.program import BUSYBOX, GNU, Style
+from simulator.userland.program import BUSYBOX, GNU, Style, visible_processes
 
 HOME_AND_CLEAR = "\x1b[H\x1b[J"
 GNU_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
@@ -57,6 +57,12 @@ def _tty(process: Process, style: Style) -> int:
     if "s" not in given:
         process.print(f"/dev/pts/{process.tty.number if process.tty else 0}" if process.stdin.isatty else "not a tty")
     return 0 if process.stdin.isatty else NO_TTY
+
+
+def terminal_name(process: Process) -> str:
+    """/dev/pts/N: the terminals in sight are numbered as they came."""
+    terminals = list(dict.fromkeys(other.tty for other in visible_processes(process).values() if other.tty is not None))
+    return f"/dev/pts/{terminals.index(process.tty) if process.tty in terminals else 0}"
 
 
 def stty(process: Process) -> Steps:

@@ -132,7 +132,7 @@ def _for_words(parser: Parser) -> tuple[Word, ...]:
     while parser.peek().kind is Kind.WORD:
         listed.append(parser.next().word)
     if parser.peek().kind is not Kind.NEWLINE and not parser.accept(";"):
-        raise parser.unexpected()
+        raise parser.incomplete()
     return tuple(listed)
 
 
@@ -187,11 +187,14 @@ def _case_item(parser: Parser) -> CaseItem:
     patterns = []
     while True:
         if parser.peek().kind is not Kind.WORD:
-            raise parser.unexpected()
+            raise parser.unexpected(expecting=")")
         patterns.append(parser.next().word)
         if not parser.accept("|"):
             break
     parser.expect(")")
+    parser.skip_newlines()
+    if parser.peek().kind is Kind.END:
+        raise parser.unexpected(expecting=";;")
     body = parser.case_body()
     ending = ";;"
     if parser.operator() in (";;", ";&", ";;&"):

@@ -25,6 +25,7 @@ class Dialect:
     substrings: bool = False  # ${x:1:2} ${x/a/b}
     case_modification: bool = False  # ${x^^} ${x@Q} ${!x}
     function_keyword: bool = False
+    newline_at_end: bool = False  # the end of a text counts as the end of a line
     late_substitution_errors: bool = False  # ${a b} is an error when it is reached, not when it is read
     aliases_in_scripts: bool = True
     default_ps1: str = "\\w \\$ "
@@ -51,6 +52,7 @@ BASH = Dialect(
     substrings=True,
     case_modification=True,
     function_keyword=True,
+    newline_at_end=True,
     late_substitution_errors=True,
     aliases_in_scripts=False,
     default_ps1="\\s-\\v\\$ ",

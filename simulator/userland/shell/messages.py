@@ -89,7 +89,8 @@ def arithmetic_failure(dialect: str, expression: str, failure: BadArithmetic) ->
     if dialect == "dash":
         if failure.reason == "division by 0":
             return f'arithmetic expression: division by zero: "{expression}"'
-        return f'arithmetic expression: expecting primary: "{expression}"'
+        wanted = "EOF" if failure.reason == "syntax error in expression" else "primary"
+        return f'arithmetic expression: expecting {wanted}: "{expression}"'
     known = {
         "division by 0": "divide by zero",
         "`:' expected for conditional expression": "malformed ?: operator",
@@ -140,8 +141,12 @@ def _ash_syntax(failure: ShellSyntaxError) -> str:
         return "missing '))'"
     if isinstance(failure, Incomplete) and failure.closing == "}":
         return "missing '}'"
-    expecting = f' (expecting "{failure.expecting}")' if failure.expecting else ""
-    return f"unexpected {_token_name(failure.token)}{expecting}"
+    return f"unexpected {_token_name(failure.token)}{_expecting(failure)}"
+
+
+def _expecting(failure: ShellSyntaxError) -> str:
+    wanted = failure.expecting if failure.expecting == "word" else f'"{failure.expecting}"'
+    return f" (expecting {wanted})" if failure.expecting else ""
 
 
 def _dash_syntax(failure: ShellSyntaxError) -> str:
@@ -153,9 +158,9 @@ def _dash_syntax(failure: ShellSyntaxError) -> str:
         return "EOF in backquote substitution"
     if isinstance(failure, Incomplete) and failure.closing == "}":
         return "Missing '}'"
-    expecting = f' (expecting "{failure.expecting}")' if failure.expecting else ""
-    name = _token_name(failure.token)
-    return f"{name[:1].upper() + name[1:]} unexpected{expecting}"
+    if isinstance(failure, Incomplete) and failure.expecting == "))":
+        return "Missing '))'"
+    return f"{_token_name(failure.token)} unexpected{_expecting(failure)}"
 
 
 def _token_name(token: str) -> str:

@@ -15,6 +15,7 @@ from simulator.userland.shell.syntax import Literal, Parameter, Word
 if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
+UNBOUND = 127  # bash, under set -u, unless it reads from a terminal
 TESTS = frozenset({":-", ":=", ":?", ":+", "-", "=", "?", "+"})
 ELEMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\[(.*)\]", re.DOTALL)
 
@@ -45,7 +46,7 @@ def expand(shell: Shell, part: Parameter, quoted: bool) -> Steps:
         values = yield from _changed(shell, part, values)
     if values is None:
         if "nounset" in shell.options and part.name not in "@*!":
-            status = 1 if shell.dialect.name == "bash" else 2
+            status = UNBOUND if shell.dialect.name == "bash" else 2
             raise ShellError(shell.texts.unbound.format(_shown(shell, part)), status, fatal=True)
         return [Chunk("", quoted=False, split=True)]
     return _as_chunks(shell, part, values, quoted)
@@ -80,7 +81,7 @@ def element_text(shell: Shell, name: str) -> str:
     if found is None:
         value = shell.get(name)
         if value is None and "nounset" in shell.options:
-            raise ShellError(shell.texts.unbound.format(name), 1, fatal=True)
+            raise ShellError(shell.texts.unbound.format(name), UNBOUND, fatal=True)
         return value or ""
     array = shell.variables.array(found.group(1)) or {}
     return array.get(_key(shell, found.group(1), found.group(2)), "")

@@ -40,6 +40,7 @@ class Parser:
         self.dialect = lexer.dialect
         self.aliases = aliases if aliases is not None else {}
         self._peeked: Token | None = None
+        self._may_break = True  # whether a newline is allowed where the parser stands
 
     def line(self) -> Sequence | None:
         """The commands of the next line that has any; None at the end."""
@@ -73,6 +74,7 @@ class Parser:
     def next(self) -> Token:
         token = self.peek()
         self._peeked = None
+        self._may_break = False
         return token
 
     @property
@@ -102,20 +104,33 @@ class Parser:
 
     def unexpected(self, *, expecting: str = "") -> ShellSyntaxError:
         token = self.peek()
+        if token.kind is Kind.END and self.dialect.newline_at_end and not self._may_break:
+            return ShellSyntaxError("\n", expecting=expecting, line=self.lexer.last_line)
         if token.kind is Kind.END:
             return Incomplete(expecting=expecting, line=self.lexer.last_line)
         return ShellSyntaxError(token.text, expecting=expecting, line=token.line)
 
+    def incomplete(self, *, expecting: str = "") -> ShellSyntaxError:
+        """What is wrong where a newline may stand."""
+        self._may_break = True
+        return self.unexpected(expecting=expecting)
+
     def skip_newlines(self) -> None:
         while self.peek().kind is Kind.NEWLINE:
             self.next()
+        self._may_break = True
 
     def body(self, *closing: str) -> Sequence:
-        """A list of commands, not empty, that one of these reserved words or operators ends (it is left to be read)."""
+        """A list of commands, not empty, that one of these reserved words or operators ends (it is left to be read).
+
+        The first of them is the one that a syntax error names.
+        """
         self.skip_newlines()
+        if self.peek().kind is Kind.END:
+            raise self.unexpected(expecting=closing[0])
         sequence = self._list(across_lines=True)
         if self.peek().text not in closing:
-            raise self.unexpected(expecting=closing[0] if len(closing) == 1 else "")
+            raise self.unexpected(expecting=closing[0])
         return sequence
 
     def case_body(self) -> Sequence:
@@ -130,7 +145,7 @@ class Parser:
             return compound.with_redirects(compound.read(self, reserved or "("), simple.read_redirects(self))
         if reserved == "function":
             return simple.read_function_keyword(self)
-        if reserved and reserved not in ("in", "!"):
+        if reserved and reserved != "!":
             raise self.unexpected()
         return simple.read_simple(self)
 
@@ -152,12 +167,24 @@ class Parser:
     def _nested(self, lexer: Lexer, closing: str) -> Sequence:
         """Parses commands inside a word, from where the word's reader stands up to the closing parenthesis."""
         parser = Parser(lexer, aliases=self.aliases)
-        sequence = parser.everything() if not closing else parser._enclosed(closing)
+        sequence = parser.everything() if not closing else parser._substituted(closing)
         lexer.nested = self._nested
         return sequence
 
+    def _substituted(self, closing: str) -> Sequence:
+        """What is enclosed; where it just ends, bash misses the parenthesis and not what would come next."""
+        try:
+            return self._enclosed(closing)
+        except Incomplete as error:
+            if error.closing or not self.dialect.newline_at_end:
+                raise
+            line = self.lexer.last_line + (not self.lexer.text.endswith("\n"))
+            raise Incomplete(expecting=closing, closing=closing, line=line, opened=line) from None
+
     def _enclosed(self, closing: str) -> Sequence:
         self.skip_newlines()
+        if self.peek().kind is Kind.END:
+            raise Incomplete(expecting=closing, line=self.lexer.last_line)
         sequence = Sequence() if self.operator() == closing else self._list(across_lines=True)
         if self.operator() != closing:
             if self.peek().kind is Kind.END:
@@ -174,8 +201,8 @@ class Parser:
             command = self._and_or()
             items.append(Item(command, background=self.operator() == "&"))
             separated = self.accept("&") or self.accept(";")
-            if across_lines and self.peek().kind is Kind.NEWLINE:
-                separated = True
+            if across_lines:
+                separated = separated or self.peek().kind is Kind.NEWLINE
                 self.skip_newlines()
             if not separated or self.peek().kind in (Kind.END, Kind.NEWLINE) or self._closes():
                 return Sequence(tuple(items))
@@ -199,7 +226,8 @@ class Parser:
                 negated = not negated
             else:
                 timed = True
-        if timed and (self.peek().kind in (Kind.NEWLINE, Kind.END) or self.operator() == ";"):
+        bare = timed or (negated and self.dialect.newline_at_end)
+        if bare and (self.peek().kind in (Kind.NEWLINE, Kind.END) or self.operator() == ";"):
             return Pipeline((), negated, timed)
         commands = [self.command()]
         while self.operator() in ("|", "|&"):

@@ -103,7 +103,7 @@ def _duplicate(shell: Shell, redirect: Redirect, number: int, saved: Saved) -> S
         saved.put(number, None)
     elif word.isdigit():
         if int(word) not in shell.process.files:
-            raise RedirectionError(f"{word}: {os.strerror(errno.EBADF)}", 1)
+            raise RedirectionError(f"{word}: {os.strerror(errno.EBADF)}", 2 if shell.dialect.name == "dash" else 1)
         saved.put(number, shell.process.files[int(word)])
     elif redirect.operator == ">&" and redirect.fd is None and shell.dialect.both_outputs:
         file = _open(shell, ">", word)

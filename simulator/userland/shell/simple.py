@@ -68,7 +68,7 @@ def read_function_keyword(parser: Parser) -> Command:
     line = parser.next().line
     name = parser.peek().word.literal
     if name is None:
-        raise parser.unexpected()
+        raise parser.unexpected(expecting="word")
     parser.next()
     if parser.accept("("):
         parser.expect(")")

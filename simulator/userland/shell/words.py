@@ -285,6 +285,8 @@ def _arguments(lexer: Lexer, operator: str, *, quoted: bool) -> tuple[Word, Word
 
 def _bad(lexer: Lexer, start: int) -> Part:
     if not lexer.dialect.late_substitution_errors:
+        if not lexer.char:
+            raise Incomplete(closing="}", line=lexer.line, opened=lexer.line)
         raise ShellSyntaxError("", text="bad substitution", line=lexer.line)
     read_until(lexer, "}", opened="}")
     lexer.take()

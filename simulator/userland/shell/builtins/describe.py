@@ -155,7 +155,7 @@ def unalias(shell: Shell, argv: list[str]) -> int:
 def help_(shell: Shell, argv: list[str]) -> int:
     """The names of the builtins, as busybox lists them; the texts about each are left out."""
     if len(argv) > 1 and builtins.find(shell, argv[1]) is None:
-        raise ShellError(f"no help topics match `{argv[1]}'.", 1)
+        raise ShellError(f"no help topics match `{argv[1]}'.  Try `help help' or `man -k {argv[1]}' or `info {argv[1]}'.", 1)
     shell.process.print("Built-in commands:\n------------------")
     row = "\t"
     for name in builtins.known(shell):

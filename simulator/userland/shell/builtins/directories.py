@@ -101,9 +101,8 @@ def _to(shell: Shell, target: str, *, physical: bool = False) -> int:
     except OSError as failure:
         if shell.dialect.name == "bash":
             return shell.refuse(f"{target}: {failure.strerror}")
-        if shell.dialect.name == "dash":
-            return shell.refuse(f"can't cd to {target}", 2)
-        return shell.refuse(f"can't cd to {target}: {failure.strerror}")
+        reason = "" if shell.dialect.name == "dash" else f": {failure.strerror}"
+        return shell.refuse(f"can't cd to {target}{reason}", 2)
     shell.variables.set("OLDPWD", before)
     shell.variables.set("PWD", process.cwd)
     if shell.dialect.name != "dash":

@@ -35,9 +35,9 @@ def leave(shell: Shell, argv: list[str]) -> int:
 
 
 def return_(shell: Shell, argv: list[str]) -> int:
-    status = number(shell, argv[1]) if len(argv) > 1 else shell.status
     if shell.dialect.name == "bash" and not (shell.calls or shell.sourced):
         return shell.refuse("can only `return' from a function or sourced script", 2)
+    status = number(shell, argv[1]) if len(argv) > 1 else shell.status
     if shell.calls or shell.sourced:
         raise Return(status & 0xFF)
     raise ShellExit(status & 0xFF)

@@ -236,7 +236,7 @@ def trap(shell: Shell, argv: list[str]) -> int:
     for word in words:
         signal = signal_from_text(word)
         if signal is None or (signal < 0 and shell.dialect.name != "bash"):
-            status = shell.refuse(shell.texts.bad_signal.format(word))
+            status = _bad_trap(shell, word)
         else:
             shell.traps.set(shell, signal, action)
     return status
@@ -246,6 +246,13 @@ def _trap_usage(shell: Shell, word: str) -> int:
     if shell.dialect.name == "bash":
         shell.process.error("trap: usage: trap [-lp] [[arg] signal_spec ...]")
         return 2
+    return _bad_trap(shell, word)
+
+
+def _bad_trap(shell: Shell, word: str) -> int:
+    if shell.dialect.name == "dash":
+        shell.process.error(f"trap: {word}: bad trap")
+        return 1
     return shell.refuse(shell.texts.bad_signal.format(word))
 
 
@@ -274,11 +281,11 @@ def _find(shell: Shell, name: str, *, current: bool = False) -> Job:
 def _no_such_job(shell: Shell, word: str) -> int:
     if shell.dialect.name == "bash":
         return shell.refuse(f"{word}: no such job")
-    raise ShellError(f"{word}: no such job")
+    raise ShellError(f"No such job: {word}" if shell.dialect.name == "dash" else f"{word}: no such job")
 
 
 def _no_job_control(shell: Shell) -> int:
     if shell.dialect.name == "bash":
         return shell.refuse("no job control")
-    raise ShellError("job control is off" if shell.dialect.name == "ash" else "No current job")
+    raise ShellError("No current job")
 

@@ -47,7 +47,8 @@ def umask(shell: Shell, argv: list[str]) -> int:
     if changed is None:
         if shell.dialect.name == "bash":
             return shell.refuse(f"`{words[0][-1]}': invalid symbolic mode operator")
-        raise ShellError(f"illegal mode: {words[0]}")
+        letter = "I" if shell.dialect.name == "dash" else "i"
+        raise ShellError(f"{letter}llegal mode: {words[0]}")
     shell.umask = changed
     return 0
 

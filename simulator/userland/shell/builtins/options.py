@@ -111,7 +111,8 @@ def _letters(shell: Shell, word: str, words: list[str]) -> bool:
             if shell.dialect.name == "bash":
                 shell.refuse(f"{name}: invalid option name")
                 return False
-            raise ShellError(shell.texts.bad_option.format(f"{word[0]}o {name}"))
+            status = 2 if shell.dialect.name == "dash" else 1
+            raise ShellError(shell.texts.bad_option.format(f"{word[0]}o {name}"), status)
         change(shell, name, on=word[0] == "-")
         return True
     return apply_letters(shell, word) or _refuse(shell, word)
@@ -141,9 +142,12 @@ def _show_options(shell: Shell, sign: str) -> None:
 
 
 def _show_variables(shell: Shell) -> None:
-    for name in shell.variables.names():
+    empty = {"FUNCNAME", "LINENO"} if shell.dialect.name == "ash" else set()
+    for name in sorted({*shell.variables.names(), *empty}):
         variable = shell.variables.find(name)
-        if variable.array is not None:
+        if name in empty and variable.value is None:
+            shell.process.print(f"{name}=''")
+        elif variable.array is not None:
             items = " ".join(f"[{key}]={quoting.double(value)}" for key, value in variable.array.items())
             shell.process.print(f"{name}=({items})")
         elif variable.value is not None:

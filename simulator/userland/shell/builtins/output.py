@@ -39,16 +39,25 @@ def printf(shell: Shell, argv: list[str]) -> Steps:
     if words[:1] == ["--"]:
         words = words[1:]
     if not words:
-        shell.process.error("printf: usage: printf [-v var] format [arguments]")
-        return 2
+        return _printf_usage(shell)
     formatter = Formatter(shell.dialect.name).run(words[0], words[1:])
+    for error in formatter.errors:
+        applet_refuse(shell, error)
     if name:
         shell.set(name, formatter.text)
     else:
         yield from written(shell, encode(formatter.text))
-    for error in formatter.errors:
-        applet_refuse(shell, error)
     return int(bool(formatter.errors))
+
+
+def _printf_usage(shell: Shell) -> int:
+    if shell.dialect.name == "bash":
+        shell.process.error("printf: usage: printf [-v var] format [arguments]")
+        return 2
+    if shell.dialect.name == "dash":
+        raise ShellError("usage: printf format [arg ...]")
+    applet_refuse(shell, "usage: printf FORMAT [ARGUMENT...]")
+    return 2
 
 
 def test(shell: Shell, argv: list[str]) -> int:
@@ -68,7 +77,7 @@ def test(shell: Shell, argv: list[str]) -> int:
 
 def let(shell: Shell, argv: list[str]) -> int:
     if len(argv) < 2:
-        raise ShellError("expression expected", 1)
+        raise ShellError("expression expected", 1 if shell.dialect.name == "bash" else 2)
     return int([expand.calculate(shell, word) for word in argv[1:]][-1] == 0)
 
 

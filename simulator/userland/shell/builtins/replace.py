@@ -129,7 +129,7 @@ def _source_text(shell: Shell, name: str) -> str | None:
         if found is None and shell.dialect.name == "bash" and process.disk.exists(here):
             found = here
         if found is None and shell.dialect.name != "bash":
-            raise ShellError(f"{name}: not found", 127 if shell.dialect.name == "dash" else 2)
+            raise ShellError(f"{name}: not found")
         path = found or here
     try:
         return decode(process.disk.read(process.path(path), process))
