@@ -21,7 +21,6 @@ from simulator.engine import (
     image_pull,
     image_remove,
     lifecycle,
-    links,
     listing,
     remove,
     stats,
@@ -206,7 +205,7 @@ class Engine:
     def container_remove(self, container: str, volumes: bool = False, link: bool = False, force: bool = False) -> Event:
         """Removes a container, or with `link` the link of this name."""
         if link:
-            links.remove(self.daemon, container)
+            connect.unlink(self.daemon, container)
             return self.daemon.clock.done()
         return remove.remove(self.daemon, self._find(container), container, volumes=volumes, force=force)
 

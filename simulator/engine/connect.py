@@ -89,10 +89,17 @@ def _share(daemon: Daemon, container: Container) -> None:
 
 def _open_sandbox(daemon: Daemon, container: Container, linked: list[links.Link]) -> None:
     files.make_folder(daemon, container)
+    container.sandbox = daemon.networks.sandbox(
+        container.id, _sandbox_config(daemon, container, linked), label=container.name
+    )
+    container.sandbox_id, container.sandbox_key = container.sandbox.id, container.sandbox.key
+
+
+def _sandbox_config(daemon: Daemon, container: Container, linked: list[links.Link]) -> SandboxConfig:
     host = container.host
     extra = [_extra_host(daemon, entry) for entry in host["ExtraHosts"] or []]
     dns = DnsOptions(*(tuple(host[key] or ()) for key in ("Dns", "DnsSearch", "DnsOptions")))
-    config = SandboxConfig(
+    return SandboxConfig(
         hostname=container.config["Hostname"],
         domainname=container.config["Domainname"],
         hosts_path=container.hosts_path,
@@ -105,8 +112,6 @@ def _open_sandbox(daemon: Daemon, container: Container, linked: list[links.Link]
         ),
         host=container.network_mode == "host",
     )
-    container.sandbox = daemon.networks.sandbox(container.id, config, label=container.name)
-    container.sandbox_id, container.sandbox_key = container.sandbox.id, container.sandbox.key
 
 
 def _origin(daemon: Daemon, container: Container) -> str:
@@ -165,6 +170,19 @@ def tear_down(daemon: Daemon, container: Container) -> None:
         except EngineError:
             continue
         daemon.network_event(network, "disconnect", {"container": container.id})
+
+
+def unlink(daemon: Daemon, name: str) -> None:
+    """`docker rm --link`: one that runs leaves its networks and joins them again without the link (updateNetwork)."""
+    container = links.remove(daemon, name)
+    if container.sandbox is None or DEFAULT_NETWORK not in container.attachments:
+        return
+    try:
+        left = links.links_left(container)
+    except System:
+        return  # the real engine notes it in its log
+    daemon.networks.current_cause = _cause(container)
+    container.sandbox.refresh(_sandbox_config(daemon, container, left))
 
 
 def rename(container: Container) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from simulator.engine.container import Container
 from simulator.engine.errors import EngineError, InvalidParameter, System
-from simulator.engine.network.hosts_file import without_names
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
@@ -81,10 +80,10 @@ def rename(daemon: Daemon, parent: Container, name: str) -> None:
     parent.links = renamed
 
 
-def remove(daemon: Daemon, text: str) -> None:
-    """`docker rm --link a2/first`. Raises System for a name that is no link."""
+def remove(daemon: Daemon, text: str) -> Container:
+    """`docker rm --link a2/first`; gives the container that had the link. Raises System for a name that is no link."""
     name = text.removeprefix("/")
-    container = daemon.containers.find(name)
+    daemon.containers.find(name)
     parent_name, slash, _ = name.rpartition("/")
     if not slash:
         raise System("Conflict, cannot remove the default link name of the container")
@@ -92,10 +91,8 @@ def remove(daemon: Daemon, text: str) -> None:
     if parent is None:
         raise System(f"Cannot get parent {parent_name} for name {name}")
     daemon.containers.release(name)
-    if parent.links.pop(name, None) is not None and daemon.machine.disk.exists(parent.hosts_path):
-        hosts = daemon.machine.disk.read(parent.hosts_path).decode("utf-8", "surrogateescape")
-        left = without_names(hosts, [_names(name.rpartition("/")[2], container)])
-        daemon.machine.disk.write(parent.hosts_path, left.encode("utf-8", "surrogateescape"))
+    parent.links.pop(name, None)
+    return parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,23 @@ def links_of(container: Container) -> list[Link]:
             raise System(f"Cannot link to a non running container: /{child.name} AS /{name}")
         if BRIDGE not in child.attachments:
             raise System(f"container {child.id} not attached to default bridge network")
-        found.append(Link(name, child.attachments[BRIDGE].shown["IPAddress"], child))
+        found.append(_link(name, child))
     return found
+
+
+def links_left(container: Container) -> list[Link]:
+    """The links of a container that runs: those whose other container still has an address.
+
+    Raises System if another container has left the default bridge.
+    """
+    for child in container.links.values():
+        if BRIDGE not in child.attachments:
+            raise System(f"Cannot link to /{child.name}, as it does not belong to the default network")
+    return [link for link in (_link(name, child) for name, child in container.links.items()) if link.address]
+
+
+def _link(name: str, child: Container) -> Link:
+    return Link(name, child.attachments[BRIDGE].shown["IPAddress"], child)
 
 
 def hosts_lines(links: list[Link]) -> list[tuple[str, str]]:

@@ -101,6 +101,35 @@ def test_a_link_can_be_removed(world: Any) -> None:
         world.engine.container_remove("a2", link=True)
 
 
+def test_a_running_container_that_loses_a_link_joins_its_networks_again(world: Any) -> None:
+    for name in ("a1", "a2"):
+        world.start("sleep", "100", name=name)
+    ports = {"80/tcp": [{"HostPort": "8080"}]}
+    world.start("sleep", "100", name="a3", host={"Links": ["a1", "a2:second"], "PortBindings": ports})
+    before = world.engine.container_inspect("a3")["NetworkSettings"]
+    sandbox = world.engine.daemon.containers.find("a3").sandbox
+    assert [device.name for device in sandbox.netns.listed()] == ["lo", "eth0"]
+    world.engine.container_kill("a1")
+    world.wait(world.engine.container_wait("a1"))
+    world.engine.container_remove("a3/second", link=True)
+    assert [device.name for device in sandbox.netns.listed()] == ["lo", "eth1"]
+    assert world.engine.container_inspect("a3")["NetworkSettings"] == before
+    hosts = world.machine.disk.read(world.engine.daemon.containers.find("a3").hosts_path).decode().splitlines()
+    assert [line.split()[0] for line in hosts if line.startswith("172")] == [before["IPAddress"]]
+
+
+def test_nothing_is_joined_again_while_another_link_leads_off_the_default_network(world: Any) -> None:
+    for name in ("a1", "a2"):
+        world.start("sleep", "100", name=name)
+    world.start("sleep", "100", name="a3", host={"Links": ["a1", "a2:second"]})
+    hosts = world.exec("a3", "cat", "/etc/hosts")
+    world.engine.network_disconnect("bridge", {"Container": "a1"})
+    world.engine.container_remove("a3/second", link=True)
+    assert world.engine.container_inspect("a3")["HostConfig"]["Links"] == ["/a1:/a3/a1"]
+    path = world.engine.daemon.containers.find("a3").hosts_path
+    assert world.machine.disk.read(path).decode() == hosts
+
+
 def test_links_are_renamed_with_their_container(world: Any) -> None:
     world.start("sleep", "100", name="a1")
     world.start("sleep", "100", name="a2", host={"Links": ["a1:first"]})
