@@ -54,7 +54,6 @@ _BOTH = {
     "pgrep": "pidof killall",
     "printf": "printf",
     "ps": "ps",
-    "pwd": "pwd",
     "rm": "rm unlink",
     "sed": "sed",
     "seq": "seq",

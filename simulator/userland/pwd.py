@@ -1,23 +1,12 @@
-"""pwd: the working directory (POSIX.1-2017, pwd), for those who run it without a shell."""
+"""pwd: the working directory (pwd(1)); what the shells have built in, as a program."""
 
 from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Style
 
 
 def pwd(process: Process) -> Steps:
-    return _pwd(process, BUSYBOX)
-    yield
-
-
-def gnu_pwd(process: Process) -> Steps:
-    return _pwd(process, GNU)
-    yield
-
-
-def _pwd(process: Process, style: Style) -> int:
-    style.options(process, "LP", long={"logical": "L", "physical": "P"} if style.gnu else {})
     process.print(process.cwd)
     return 0
+    yield
