@@ -10,5 +10,25 @@ The rooms, from the ground up; each may use only those before it (tests/test_lay
     cli                      what the docker client does
     lab                      machines, cables and an engine as one world
     session, lesson          recorded sessions and lessons, typed into a lab
+    journal, sandbox, why    what was typed and how to come back to it; the road of packets and advice that was tried
+    server, testing          the Docker Engine API for real clients; fixtures and faults for tests
     ui                       the screens
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.lab import Lab
+
+__all__ = ["Lab"]
+
+
+def __getattr__(name: str) -> Any:
+    """Lab is imported when somebody asks for it, so that `docklab --help` need not."""
+    if name == "Lab":
+        from simulator.lab import Lab
+
+        return Lab
+    raise AttributeError(name)
