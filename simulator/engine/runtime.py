@@ -31,7 +31,7 @@ NOT_EXECUTABLE, NOT_FOUND, FAILED = 126, 127, 128  # exit codes of a container w
 
 # What Docker leaves to a container's root (oci/caps/defaults.go).
 DEFAULT_CAPABILITIES = frozenset(
-    (  # noqa: SIM905
+    (
         "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL "
         "AUDIT_WRITE"
     ).split()

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the texts are the engine's own, to the letter
 """Further programs in containers, and clients at their standard streams."""
 
 from __future__ import annotations

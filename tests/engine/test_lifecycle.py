@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the texts are the engine's own, to the letter
 """Containers start, end and start again as dockerd lets them."""
 
 from __future__ import annotations
