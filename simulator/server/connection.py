@@ -39,6 +39,9 @@ class Service(Protocol):
     clock: Clock
     headers: Headers
 
+    def changed(self) -> None:
+        """An exchange may have finished, or begun to wait for something without an end in sight."""
+
     def answer(self, exchange: Exchange, request: Request) -> None:
         """Has the exchange play the reply, now or after a while."""
 
@@ -152,7 +155,7 @@ class Connection:
             return
         self._body = bytearray()
         self._ahead = 0
-        self.exchange = exchange = Exchange(self.service.clock, self)
+        self.exchange = exchange = Exchange(self.service.clock, self, self.service.changed)
         self._upgrade = headers.get("upgrade", "")
         self._bodiless = head.method == b"HEAD"
         stranger = self._stranger(headers)

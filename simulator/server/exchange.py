@@ -38,12 +38,14 @@ class Listener(Protocol):
 class Exchange:
     """One request being answered. `finished` when all has been said."""
 
-    def __init__(self, clock: Clock, listener: Listener) -> None:
+    def __init__(self, clock: Clock, listener: Listener, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called whenever it may have finished, or its end has come into or out of sight."""
         self.clock = clock
         self.finished = False
         self.stream: Stream | None = None  # where what a joined client sends goes
         self.patience = PATIENCE
         self._listener = listener
+        self._changed = changed
         self._feed: Any = None
         self._encode: Callable[[Any], bytes] = encoded
         self._rush: Callable[[], bool] = replies.always
@@ -64,12 +66,9 @@ class Exchange:
         """Whether the end is in sight: the answer needs a while, not what somebody else will do."""
         return self._bounded
 
-    @property
-    def phase(self) -> tuple[bool, bool]:
-        return self.finished, self._bounded
-
     def play(self, reply: Reply) -> None:
         """Begins to give the reply."""
+        self._changed()
         if isinstance(reply, Answer):
             self.finished = True
             self._listener.whole(reply)
@@ -114,7 +113,7 @@ class Exchange:
 
     def abandon(self) -> None:
         """The client has gone."""
-        self.finished = True
+        self._finish()
         if self._feed is not None:
             self._feed.close()
 
@@ -133,6 +132,10 @@ class Exchange:
             self.stream.close_write()
         self.resume()
 
+    def _finish(self) -> None:
+        self.finished = True
+        self._changed()
+
     def _came(self, event: Event, finish: Callable[[Any], Reply]) -> None:
         if self.finished:
             return
@@ -143,7 +146,7 @@ class Exchange:
 
     def _last(self, event: Event) -> None:
         if not self.finished:
-            self.finished = True
+            self._finish()
             outcome = event.value if event.ok else {"Error": {"Message": str(event.value)}, "StatusCode": -1}
             self._listener.part(encoded(outcome))
             self._listener.end()
@@ -157,7 +160,7 @@ class Exchange:
         if self.finished:
             return
         if event.value is None or not event.ok:
-            self.finished = True
+            self._finish()
             self._listener.end()
         else:
             self._listener.part(self._encode(event.value))

@@ -67,6 +67,9 @@ class Server:
 
     # -- being asked ------------------------------------------------------------------------------------------------
 
+    def changed(self) -> None:
+        self.pace.changed = True
+
     def answer(self, exchange: Exchange, request: Request) -> None:
         if self.cost:
             self.clock.after(self.cost, self._answer, exchange, request)

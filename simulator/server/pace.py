@@ -32,6 +32,7 @@ class Pace:
     def __init__(self, clock: Clock, tempo: Tempo) -> None:
         self.clock, self.tempo = clock, tempo
         self.frozen = False
+        self.changed = False  # for some exchange, since time was last moved
         self._stood = False  # time has stood still since the last turn
         self._last = monotonic_ns()
 
@@ -42,9 +43,9 @@ class Pace:
         waiting = list(exchanges)
         if self.frozen:
             waiting, passed = [one for one in waiting if one.bounded], 0
-        ahead = [] if self.tempo is Tempo.LOCKED else [one for one in waiting if one.rushes()]
-        if ahead and self.clock.peek() != math.inf:
-            self._rush(ahead)
+        limit = self._limit(waiting) if self.tempo is not Tempo.LOCKED else None
+        if limit is not None and self.clock.peek() != math.inf:
+            self._rush(waiting, limit)
             return 0
         if self.tempo is Tempo.ON_DEMAND and not waiting:
             self._stood = True
@@ -53,23 +54,28 @@ class Pace:
         self._stood = False
         return self._pause()
 
-    def _rush(self, ahead: list[Exchange]) -> None:
-        """Runs for a slice of real time, or until one of these is finished or has run out of patience."""
+    def _limit(self, waiting: list[Exchange]) -> float | None:
+        """Up to when time may run ahead; None if it may not. What has its end in sight comes first."""
+        if any(one.bounded for one in waiting):
+            return math.inf
+        first = next((one for one in waiting if one.rushes()), None)
+        return int(self.clock.now) + first.patience if first is not None else None
+
+    def _rush(self, waiting: list[Exchange], limit: float) -> None:
+        """Runs for a slice of real time, or until something has changed for one of these."""
         clock, began = self.clock, int(self.clock.now)
         end = monotonic_ns() + SLICE
-        limit = math.inf if any(one.bounded for one in ahead) else began + max(one.patience for one in ahead)
-        state = [one.phase for one in ahead]
-        while monotonic_ns() < end and [one.phase for one in ahead] == state:
+        self.changed = False
+        while not self.changed and monotonic_ns() < end and clock.peek() <= limit:
             for _ in range(EVENTS):
-                if not clock.peek() <= limit or clock.peek() == math.inf or [one.phase for one in ahead] != state:
+                if self.changed or clock.peek() > limit or clock.peek() == math.inf:
                     break
                 clock.step()
-            else:
-                continue
-            break
+            if clock.peek() == math.inf:
+                break
         too_far = limit < clock.peek() < math.inf
-        for one in ahead:
-            one.patience = 0 if too_far else one.patience - int(clock.now) + began
+        for one in waiting:
+            one.patience = 0 if too_far and one.rushes() else one.patience - int(clock.now) + began
 
     def _follow(self, passed: int) -> None:
         """Lets as much time pass as has really passed, if there is time enough to compute it."""

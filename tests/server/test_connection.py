@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from simulator.clock import Clock
 from simulator.lab import Lab
@@ -21,6 +23,9 @@ class Service:
         self.lab = Lab()
         self.clock: Clock = self.lab.clock
         self.headers = identity(self.lab.engine)
+
+    def changed(self) -> None:
+        """Nobody moves time here."""
 
     def answer(self, exchange: Exchange, request: Request) -> None:
         exchange.play(answer(self.lab.engine, request))
@@ -157,4 +162,38 @@ def test_a_client_that_vanishes_leaves_nothing(service: Service) -> None:
     exchange = connection.exchange
     connection.receive(b"")
     assert exchange is not None and exchange.finished
+    assert connection.closing
+
+
+PIECES = [
+    b"GET ",
+    b"POST ",
+    b"HEAD ",
+    b"/_ping",
+    b"/v1.41",
+    b"/containers/json",
+    b"/events",
+    b"/exec/x/start",
+    b"/%00%ff",
+]
+PIECES += [
+    b" HTTP/1.1\r\n",
+    b"Host: docker\r\n",
+    b"Content-Length: 2\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"\r\n",
+    b"{}",
+]
+PIECES += [b"Upgrade: tcp\r\n", b"Connection: Upgrade\r\n", b"?filters=[", b"?limit=%20", b"0\r\n\r\n", b"\x00", PING]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=20)), max_size=20), st.booleans())
+def test_whatever_bytes_come_the_connection_answers_or_ends(service: Service, pieces: list[bytes], whole: bool) -> None:
+    connection = service.connection()
+    for data in [b"".join(pieces)] if whole else pieces:
+        if data and not connection.closing:
+            connection.receive(data)
+    connection.receive(b"")
+    connection.expire()
     assert connection.closing
