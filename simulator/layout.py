@@ -51,6 +51,9 @@ class Layout:
         return next((machine.name for machine in self.machines if machine.docker), self.machines[0].name)
 
 
+# The reference lab's machine beyond has the Docker host's file system, and so its hosts file.
+SHARED_HOSTS = "127.0.0.1\tlocalhost\n127.0.1.1\tdocker-host\n::1\t\tlocalhost ip6-localhost ip6-loopback\n"
+
 STANDARD = Layout(
     machines=(
         MachinePlan(
@@ -65,6 +68,7 @@ STANDARD = Layout(
             (CardPlan("eth0", "52:54:00:12:35:02", ("10.0.2.2/24", "10.0.2.3/24")),),
             nameserver="10.0.2.3",
             services=("outside-dns 10.0.2.3", "outside-web 10.0.2.2"),
+            files={"/etc/hosts": SHARED_HOSTS},
         ),
     ),
     cables=(("docker-host/eth0", "outside/eth0"),),

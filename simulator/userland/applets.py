@@ -23,6 +23,7 @@ _COMMON = {
 }
 # module: the programs that are `NAME` in busybox's style and `gnu_NAME` in GNU's
 _BOTH = {
+    "awk": "awk",
     "basename": "basename dirname",
     "base64": "base64",
     "cat": "cat tac",
