@@ -96,7 +96,7 @@ def _machine(name: str, plan: Mapping[str, Any]) -> MachinePlan:
     known = {"cards", "docker", "gateway", "nameserver", "forwarding", "services", "programs", "files"}
     _only(plan, known, f"machine '{name}'")
     cards = tuple(_card(card, settings) for card, settings in plan.get("cards", {}).items())
-    lists = {key: tuple(plan[key]) for key in ("programs", "services") if key in plan}
+    lists: dict[str, Any] = {key: tuple(plan[key]) for key in ("programs", "services") if key in plan}
     rest = {key: plan[key] for key in ("docker", "files", "forwarding", "gateway", "nameserver") if key in plan}
     return MachinePlan(name, cards, **lists, **rest)
 
