@@ -112,8 +112,8 @@ class _Diff:
         return DIFFERENT
 
     def _changes(self, one: list[str], other: list[str]) -> list[Change]:
-        keys = [[self._key(line) for line in lines] for lines in (one, other)]
-        return list(difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes())
+        left, right = ([self._key(line) for line in lines] for lines in (one, other))
+        return list(difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes())
 
     def _key(self, line: str) -> str:
         """What of a line is compared."""
@@ -141,8 +141,8 @@ class _Diff:
         names = [labels[i] if i < len(labels) else self._dated(path) for i, path in enumerate((one, other))]
         context = int(self.given.get("U") or self.given.get("u") or "3")
         shown = [f"--- {names[0]}", f"+++ {names[1]}"]
-        keys = [[self._key(line) for line in lines] for lines in (before, after)]
-        for group in difflib.SequenceMatcher(None, *keys, autojunk=False).get_grouped_opcodes(context):
+        left, right = ([self._key(line) for line in lines] for lines in (before, after))
+        for group in difflib.SequenceMatcher(None, left, right, autojunk=False).get_grouped_opcodes(context):
             first, last = group[0], group[-1]
             shown.append(f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@")
             for kind, low, high, new_low, new_high in group:

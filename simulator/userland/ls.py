@@ -59,7 +59,8 @@ class _List:
             self.layout = "l"
 
     def run(self) -> Steps:
-        files, folders = [], []
+        files: list[Entry] = []
+        folders: list[Entry] = []
         for name in self.given.operands or ["."]:
             entry = self._operand(name)
             if entry is not None:

@@ -50,7 +50,8 @@ def _mixed(process: Process, lines: list[str], count: int | None, *, repeat: boo
     chance = process.clock.chance
     if repeat:
         return [lines[chance.integer("shuf", 0, len(lines) - 1)] for _ in range(count or 0)] if lines else []
-    left, mixed = list(lines), []
+    left = list(lines)
+    mixed: list[str] = []
     while left and (count is None or len(mixed) < count):
         mixed.append(left.pop(chance.integer("shuf", 0, len(left) - 1)))
     return mixed

@@ -6,7 +6,7 @@ import errno
 
 import simpy
 
-from simulator.clock import US, Steps
+from simulator.clock import US, Event, Steps
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGKILL, SIGTERM
 from simulator.userland.kill import signal_number
@@ -55,7 +55,12 @@ def _become(process: Process, command: list[str], settings: tuple[int, int, int]
     if limit and after:
         timers.append(process.clock.after(limit + after, process.kill, SIGKILL))
     assert process.exited.callbacks is not None
-    process.exited.callbacks.append(lambda _: [timer.cancel() for timer in timers])
+
+    def over(_: Event) -> None:
+        for timer in timers:
+            timer.cancel()
+
+    process.exited.callbacks.append(over)
     yield from process.execute(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -10,7 +11,7 @@ from simulator.userland.program import BUSYBOX, CHUNK, GNU, Style, encode
 
 LONG = {"delete": "d", "squeeze-repeats": "s", "complement": "c", "truncate-set1": "t"}
 ESCAPES = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92}
-CLASSES = {
+CLASSES: dict[str, Callable[[int], bool]] = {
     "alpha": lambda c: chr(c).isalpha(), "digit": lambda c: chr(c).isdigit(), "alnum": lambda c: chr(c).isalnum(),
     "upper": lambda c: chr(c).isupper(), "lower": lambda c: chr(c).islower(), "space": lambda c: c in b" \t\n\v\f\r",
     "blank": lambda c: c in b" \t", "punct": lambda c: 33 <= c < 127 and not chr(c).isalnum(),

@@ -40,7 +40,8 @@ def _expand(items: list[_Item]) -> list[list[_Item]]:
 
 def _close(items: list[_Item], start: int) -> tuple[int, list[int]]:
     """Where the brace that opens at start closes (-1: nowhere), and its own commas."""
-    depth, commas = 0, []
+    depth = 0
+    commas: list[int] = []
     for index in range(start, len(items)):
         if items[index] == "{":
             depth += 1

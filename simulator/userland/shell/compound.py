@@ -155,7 +155,8 @@ def _for_arithmetic(parser: Parser) -> Compound:
         raise ShellSyntaxError("((", text="syntax error: arithmetic expression required", line=opening.line)
     parser.accept(";")
     parser.skip_newlines()
-    return ForArithmetic(*pieces, _do(parser))
+    begin, condition, step = pieces
+    return ForArithmetic(begin, condition, step, _do(parser))
 
 
 def _split_at_semicolons(word: Word) -> list[Word]:

@@ -57,7 +57,7 @@ _MEANINGS: dict[str, Callable[[Shell], str]] = {
     "H": lambda shell: shell.process.uts.hostname,
     "w": lambda shell: _directory(shell, short=False),
     "W": lambda shell: _directory(shell, short=True),
-    "$": lambda shell: "\\$" if False else "#" if shell.process.uid == 0 else "\\$",
+    "$": lambda shell: "#" if shell.process.uid == 0 else "\\$",
     "s": lambda shell: posixpath.basename(shell.name).lstrip("-"),
     "v": lambda shell: BASH_VERSION.rpartition(".")[0],
     "V": lambda shell: BASH_VERSION,

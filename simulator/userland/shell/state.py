@@ -25,9 +25,9 @@ class Shell:
     """What a shell knows. `source` says where its commands come from: "-c", "prompt", "stdin" or the path of a file."""
 
     def __init__(self, process: Process, dialect: Dialect, *, name: str, source: str) -> None:
-        self.process = process
+        self.process: Process = process
         self.dialect = dialect
-        self.name = name
+        self.name: str = name
         self.source = source
         self.variables = Variables(dialect.name)
         self.functions: dict[str, Function] = {}
@@ -38,7 +38,7 @@ class Shell:
         self.substitution_status: int | None = None  # of the last $(...) in the command being expanded
         self.pid = process.local_pid
         self.last_background: int | None = None
-        self.jobs = Jobs()
+        self.jobs: Jobs = Jobs()
         self.traps = Traps()
         self.history: list[str] = []
         self.line = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Array: TypeAlias = dict[int | str, str]
 
@@ -90,7 +90,7 @@ class Variables:
         ordered = values if self.find(name).associative else dict(sorted(values.items(), key=lambda pair: int(pair[0])))
         self.table[name] = replace(self._writable(name), value=None, array=ordered)
 
-    def mark(self, name: str, **marks: bool) -> None:
+    def mark(self, name: str, **marks: Any) -> None:
         """Sets or clears exported, readonly, integer, associative."""
         self.table[name] = replace(self.find(name), **marks)
 

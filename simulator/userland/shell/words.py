@@ -264,7 +264,7 @@ def _braced(lexer: Lexer, *, quoted: bool) -> Part:
 
 
 def _operation(lexer: Lexer) -> str:
-    known = TESTS + TRIMS
+    known: tuple[str, ...] = TESTS + TRIMS
     if lexer.dialect.substrings:
         known += (*REPLACEMENTS, ":")
     if lexer.dialect.case_modification:
