@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"\x1b\[(?P<arguments>[0-9;?]*)(?P<verb>[@-~])|\x1b[=>78]|\x1b\][^\x07]*\x07|(?P<control>[\n\r\b\x07])")
+_TOKEN = re.compile(
+    r"\x1b\[(?P<arguments>[0-9;?]*)(?P<verb>[@-~])|\x1b[=>78]|\x1b\][^\x07]*\x07|(?P<control>[\n\r\b\x07])"
+)
 
 
 class Screen:

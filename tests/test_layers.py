@@ -13,7 +13,19 @@ ROOT = Path(simulator.__file__).parent
 
 BASE = {"clock", "trace", "versions"}
 KERNEL = BASE | {"kernel"}
-LAB = KERNEL | {"engine", "userland", "images", "cli", "server", "layout", "capture", "screen", "terminal", "digest", "lab"}
+LAB = KERNEL | {
+    "engine",
+    "userland",
+    "images",
+    "cli",
+    "server",
+    "layout",
+    "capture",
+    "screen",
+    "terminal",
+    "digest",
+    "lab",
+}
 ALLOWED: dict[str, set[str]] = {
     "clock": set(),
     "trace": set(),

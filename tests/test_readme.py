@@ -11,8 +11,12 @@ from simulator.support import table
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-PATHS = sorted(set(re.findall(r"`((?:simulator|tests|lessons)/[a-z0-9_./-]*)`", TEXT)))  # those with capitals are patterns
-PROGRAMS = [block for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "from simulator import Lab" in block]
+PATHS = sorted(
+    set(re.findall(r"`((?:simulator|tests|lessons)/[a-z0-9_./-]*)`", TEXT))
+)  # those with capitals are patterns
+PROGRAMS = [
+    block for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "from simulator import Lab" in block
+]
 
 
 def test_the_table_of_what_is_simulated_is_what_the_code_says() -> None:

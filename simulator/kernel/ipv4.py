@@ -252,4 +252,6 @@ def _tell(skb: Skb, route: Route) -> None:
     netns = skb.netns
     if netns.trace.wants(RouteChosen):
         packet, now = skb.packet, int(netns.clock.now)
-        netns.trace.emit(RouteChosen(now, netns.machine.name, netns.name, packet.id, packet.dst, str(route), str(packet)))
+        netns.trace.emit(
+            RouteChosen(now, netns.machine.name, netns.name, packet.id, packet.dst, str(route), str(packet))
+        )

@@ -5,11 +5,10 @@ There is no forwarding and no ip6tables hook on this road: Docker Engine 20.10 l
 
 from __future__ import annotations
 
-from simulator.kernel.netfilter.hooks import Skb
-
 from simulator.kernel import ndisc
 from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
+from simulator.kernel.netfilter.hooks import Skb
 from simulator.kernel.packet import NO_MAC, Discovery, Frame, GroupReport, Packet, frame
 
 

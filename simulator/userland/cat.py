@@ -134,5 +134,3 @@ def nl(process: Process) -> Steps:
         return shown + separator + line
 
     return (yield from each_line(process, given.operands, BUSYBOX, transform))
-
-

@@ -51,7 +51,9 @@ def _compare(
     if every:
         wide = len(str(max(len(one), len(other)))) if style.gnu else 0
         for at in differing:
-            process.print(f"{at + 1:{wide}} {one[at]:3o} {other[at]:3o}" if wide else f"{at + 1} {one[at]:3o} {other[at]:3o}")
+            process.print(
+                f"{at + 1:{wide}} {one[at]:3o} {other[at]:3o}" if wide else f"{at + 1} {one[at]:3o} {other[at]:3o}"
+            )
     elif differing:
         unit = "byte" if style.gnu else "char"
         line = one[: differing[0]].count(b"\n") + 1

@@ -59,7 +59,11 @@ def _pairs(process: Process, style: Style, given: Options) -> list[tuple[str, st
     if process.disk.is_directory(process.path(last)) and "T" not in given:
         return [(word, posixpath.join(last, posixpath.basename(word.rstrip("/")) or word)) for word in words]
     if len(words) > 1 or folder:
-        told = f"target '{last}': No such file or directory" if style.gnu else f"can't stat '{last}': No such file or directory"
+        told = (
+            f"target '{last}': No such file or directory"
+            if style.gnu
+            else f"can't stat '{last}': No such file or directory"
+        )
         if process.disk.exists(process.path(last)):
             told = f"target '{last}' is not a directory" if style.gnu else f"'{last}' is not a directory"
         style.complain(process, told)

@@ -54,7 +54,11 @@ class _Diff:
     def _misused(self, paths: Sequence[str]) -> int:
         if not self.style.gnu:
             self.style.refuse(self.process)
-        told = f"extra operand '{paths[2]}'" if len(paths) > 2 else f"missing operand after '{[self.process.argv[0], *paths][-1]}'"
+        told = (
+            f"extra operand '{paths[2]}'"
+            if len(paths) > 2
+            else f"missing operand after '{[self.process.argv[0], *paths][-1]}'"
+        )
         self.process.error(f"diff: {told}\ndiff: Try 'diff --help' for more information.")
         return TROUBLE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.clock import S, US, Steps
+from simulator.clock import US, S, Steps
 from simulator.kernel.process import Process
 from simulator.userland.date import formatted
 from simulator.userland.program import BUSYBOX, GNU, Style
@@ -30,7 +30,9 @@ def _dmesg(process: Process, style: Style, *, style_of_time: str, clear: bool) -
         if style_of_time == "t":
             process.print(text)
         elif style_of_time == "T":
-            process.print(f"[{formatted('%a %b %e %H:%M:%S %Y', process.clock.at(process.clock.start + moment))}] {text}")
+            process.print(
+                f"[{formatted('%a %b %e %H:%M:%S %Y', process.clock.at(process.clock.start + moment))}] {text}"
+            )
         else:
             process.print(f"[{moment // S:5d}.{moment % S // US:06d}] {text}")
     if clear:

@@ -44,7 +44,9 @@ def _run(process: Process, style: Style, words: list[str], environment: dict[str
         yield from process.execute(words, environment)
     except OSError as failure:
         missing = failure.errno == errno.ENOENT
-        shown = f"‘{words[0]}’: {strerror(failure)}" if style.gnu else f"can't execute '{words[0]}': {strerror(failure)}"
+        shown = (
+            f"‘{words[0]}’: {strerror(failure)}" if style.gnu else f"can't execute '{words[0]}': {strerror(failure)}"
+        )
         return style.complain(process, shown, NOT_FOUND if missing else CANNOT_RUN)
     return 0
 

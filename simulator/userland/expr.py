@@ -81,7 +81,9 @@ class _Reading:
             if not self.words:
                 raise _Wrong(f"syntax error: expecting ')' after ‘{self.last}’" if self.style.gnu else "syntax error")
             if self._take() != ")":
-                raise _Wrong(f"syntax error: expecting ')' instead of ‘{self.last}’" if self.style.gnu else "syntax error")
+                raise _Wrong(
+                    f"syntax error: expecting ')' instead of ‘{self.last}’" if self.style.gnu else "syntax error"
+                )
             return value
         if word == ")":
             raise _Wrong("syntax error: unexpected ')'" if self.style.gnu else "syntax error")

@@ -11,7 +11,9 @@ BUSYBOX_TESTS = {
     "-links": True, "-empty": False, "-true": False, "-false": False, "-wholename": True, "-readable": False,
     "-writable": False, "-uid": True, "-samefile": True, "-iregex": True, "-lname": True, "-nouser": False,
 }  # fmt: skip
-GNU_ONLY = frozenset({"-wholename", "-readable", "-writable", "-uid", "-iregex", "-lname", "-nouser", "-true", "-false"})
+GNU_ONLY = frozenset(
+    {"-wholename", "-readable", "-writable", "-uid", "-iregex", "-lname", "-nouser", "-true", "-false"}
+)
 ACTIONS = frozenset({"-print", "-print0", "-prune", "-quit"})
 GNU_ACTIONS = frozenset({"-delete", "-ls", "-printf", "-execdir"})
 OPTIONS = frozenset({"-maxdepth", "-mindepth", "-depth", "-xdev", "-follow", "-mount", "-d", "-noleaf", "-regextype"})
@@ -100,7 +102,9 @@ class Reader:
         if word in ACTIONS:
             return Expression(word)
         if word not in BUSYBOX_TESTS or (word in GNU_ONLY and not self.gnu):
-            unknown = f"unknown predicate `{word}'" if word.startswith("-") else f"paths must precede expression: `{word}'"
+            unknown = (
+                f"unknown predicate `{word}'" if word.startswith("-") else f"paths must precede expression: `{word}'"
+            )
             raise BadWord("", unknown, unknown=word)
         if not BUSYBOX_TESTS[word]:
             return Expression(word)

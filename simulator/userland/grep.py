@@ -84,7 +84,9 @@ def _expression(process: Process, style: Style, given: Options, texts: list[str]
     parts = []
     for text in texts:
         try:
-            part = re.escape(text) if fixed else text if "P" in given else compile_posix(text, extended=extended).pattern
+            part = (
+                re.escape(text) if fixed else text if "P" in given else compile_posix(text, extended=extended).pattern
+            )
             re.compile(part)
         except BadExpression as bad:
             told = str(bad) if style.gnu else f"bad regex '{text}': {bad}"

@@ -82,7 +82,9 @@ def _od(process: Process, style: Style) -> Steps:
     kinds = []
     for text in texts or ["o2"]:
         if not re.fullmatch(rf"({KIND.pattern}z?)+", text):
-            return style.complain(process, f"invalid type string ‘{text}’" if style.gnu else f"invalid type string '{text}'")
+            return style.complain(
+                process, f"invalid type string ‘{text}’" if style.gnu else f"invalid type string '{text}'"
+            )
         kinds += [_od_kind(letter, size) for letter, size in KIND.findall(text)]
     data, status = yield from _gather(process, style, given.operands)
     start = int(given.get("j", "0"), 0)

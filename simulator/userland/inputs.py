@@ -68,9 +68,7 @@ class InputLines:
         yield
 
 
-def each_line(
-    process: Process, paths: Iterable[str], style: Style, transform: Callable[[str], str | None]
-) -> Steps:
+def each_line(process: Process, paths: Iterable[str], style: Style, transform: Callable[[str], str | None]) -> Steps:
     """Prints what transform makes of each line (None: nothing); gives the status."""
     source = InputLines(process, paths, style)
     while (line := (yield from source.next())) is not None:

@@ -76,7 +76,9 @@ def kill(process: Process, style: Style = BUSYBOX) -> Steps:
 
 def _kill_one(process: Process, word: str, signal: int, style: Style) -> int:
     if not word.removeprefix("-").isdigit():
-        return style.complain(process, f"invalid number '{word}'" if not style.gnu else f"failed to parse argument: '{word}'")
+        return style.complain(
+            process, f"invalid number '{word}'" if not style.gnu else f"failed to parse argument: '{word}'"
+        )
     if send(process, int(word), signal):
         return 0
     if style.gnu:

@@ -89,7 +89,9 @@ def _readlink(process: Process, style: Style) -> Steps:
         style.refuse(process, "missing operand" if style.gnu else "")
     status = 0
     for path in given.operands:
-        shown = _canonical(process, path) if set("fem") & {letter for letter, _ in given.given} else _target(process, path)
+        shown = (
+            _canonical(process, path) if set("fem") & {letter for letter, _ in given.given} else _target(process, path)
+        )
         if shown is None:
             status = 1
         else:

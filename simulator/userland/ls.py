@@ -127,7 +127,9 @@ class _List:
         if "U" in given or "f" in given:
             return list(entries)
         ordered = sorted(entries, key=lambda entry: encode(entry.name))
-        by = {"size": "S", "time": "t", "extension": "X", "version": "v"}.get(given.get("sort")) or given.last_of("StXv")
+        by = {"size": "S", "time": "t", "extension": "X", "version": "v"}.get(given.get("sort")) or given.last_of(
+            "StXv"
+        )
         if not by and self.layout != "l":
             by = "t" if given.last_of("cu") else ""
         keys: dict[str, Any] = {
@@ -189,7 +191,8 @@ class _List:
         gnu = self.style.gnu
         wide = (max(len(str(value)) for value in numbers), max(len(str(value)) for value in blocks)) if gnu else (7, 6)
         return [
-            (f"{number:>{wide[0]}} " if "i" in self.given else "") + (f"{block:>{wide[1]}} " if "s" in self.given else "")
+            (f"{number:>{wide[0]}} " if "i" in self.given else "")
+            + (f"{block:>{wide[1]}} " if "s" in self.given else "")
             for number, block in zip(numbers, blocks, strict=True)
         ]
 

@@ -42,7 +42,8 @@ def _grep(process: Process) -> int:
     rows = [
         (pid, other)
         for pid, other in visible_processes(process).items()
-        if other is not process and bool(matches(command(other) if "f" in given else short_name(other))) != ("v" in given)
+        if other is not process
+        and bool(matches(command(other) if "f" in given else short_name(other))) != ("v" in given)
     ]
     rows = rows[-1:] if "n" in given else rows[:1] if "o" in given else rows
     if name == "pkill":
@@ -52,7 +53,9 @@ def _grep(process: Process) -> int:
         process.print(str(len(rows)))
     elif rows:
         shown = [
-            f"{pid} {command(other) if 'a' in given else short_name(other)}" if "a" in given or "l" in given else str(pid)
+            f"{pid} {command(other) if 'a' in given else short_name(other)}"
+            if "a" in given or "l" in given
+            else str(pid)
             for pid, other in rows
         ]
         process.print(given.get("d", "\n").join(shown))
@@ -115,6 +118,8 @@ def _killall(process: Process, style: Style) -> int:
         if not rows:
             status = 1
             if "q" not in given:
-                told = f"{name}: no process found" if style.gnu else f"{style.program(process)}: {name}: no process killed"
+                told = (
+                    f"{name}: no process found" if style.gnu else f"{style.program(process)}: {name}: no process killed"
+                )
                 process.error(told)
     return status

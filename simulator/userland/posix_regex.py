@@ -63,7 +63,7 @@ def translate(text: str, *, extended: bool = False) -> str:
         else:
             result.append(_plain(char, result, text, index, extended=extended))
     if depth:
-        raise BadExpression("Unmatched ( or \\(" if not extended else "Unmatched ( or \\(")
+        raise BadExpression("Unmatched ( or \\(")
     return "".join(result)
 
 
@@ -86,9 +86,7 @@ def _at_start(result: list[str]) -> bool:
     return not result or result[-1] in ("(", "|", "^")
 
 
-def _operator(
-    result: list[str], char: str, text: str, index: int, depth: int, *, extended: bool
-) -> tuple[int, int]:
+def _operator(result: list[str], char: str, text: str, index: int, depth: int, *, extended: bool) -> tuple[int, int]:
     """Appends a group, a bar or a repetition; where the text goes on, and how deep the groups are."""
     if char == "(":
         result.append("(")

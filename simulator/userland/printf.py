@@ -182,7 +182,9 @@ class Spec:
         return self._digits(prefix, format(value, digits))
 
     def real(self, value: float, kind: str) -> str:
-        text = f"%{''.join(set(self.flags) - {'-', '0'})}.{6 if self.precision is None else self.precision}{kind}" % value
+        text = (
+            f"%{''.join(set(self.flags) - {'-', '0'})}.{6 if self.precision is None else self.precision}{kind}" % value
+        )
         if self.zero and not self.left:
             sign = text[0] if text[0] in "+- " else ""
             return sign + text[len(sign) :].rjust(self.width - len(sign), "0")

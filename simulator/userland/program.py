@@ -284,7 +284,7 @@ def duration_from_text(text: str) -> int | None:
     """1, 0.5, 2m, 1h, 1d as ns (sleep, timeout); None for anything else."""
     scale = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(text[-1:], 0)
     digits = text[:-1] if scale else text
-    whole, dot, fraction = digits.partition(".")
+    whole, _dot, fraction = digits.partition(".")
     if not (whole + fraction).isdigit() or not (whole + fraction).isascii():
         return None
     return (int(whole or "0") * S + int((fraction + "0" * 9)[:9])) * (scale or 1)

@@ -102,7 +102,16 @@ COLUMNS: dict[str, _Column] = {
         "ELAPSED", 7, lambda pid, process: str((int(process.clock.now) - process.started) // (1000 * MS)), right=True
     ),
 }
-FULL = (("user", "UID"), ("pid", ""), ("ppid", ""), ("c", ""), ("start", ""), ("tty", ""), ("time", ""), ("args", "CMD"))
+FULL = (
+    ("user", "UID"),
+    ("pid", ""),
+    ("ppid", ""),
+    ("c", ""),
+    ("start", ""),
+    ("tty", ""),
+    ("time", ""),
+    ("args", "CMD"),
+)
 SHORT = (("pid", ""), ("tty", ""), ("time", ""), ("comm", "CMD"))
 BSD = (("pid", ""), ("tty", ""), ("stat", ""), ("bsdtime", ""), ("args", ""))
 BSD_USER = (
@@ -135,7 +144,8 @@ def ps(process: Process) -> Steps:
     process.print(_busybox_row([heading for heading, _, _ in columns], columns))
     for pid, other in visible_processes(process).items():
         cells = [
-            f"{column.show(pid, other):>{width}}" if column.right else column.show(pid, other) for _, width, column in columns
+            f"{column.show(pid, other):>{width}}" if column.right else column.show(pid, other)
+            for _, width, column in columns
         ]
         process.print(_busybox_row(cells, columns))
     return 0
@@ -219,7 +229,9 @@ def _letters(wanted: _Wanted, chosen: list[tuple[str, str]], letters: str, words
                 return failure
         elif letter in ("eA" if dashed else "x"):
             wanted.every = True
-            wanted.columns = wanted.columns if dashed else list(BSD) if wanted.columns == list(SHORT) else wanted.columns
+            wanted.columns = (
+                wanted.columns if dashed else list(BSD) if wanted.columns == list(SHORT) else wanted.columns
+            )
         elif letter == "a":
             wanted.with_terminal = True
             if not dashed and wanted.columns == list(SHORT):
@@ -245,7 +257,9 @@ def _argument(wanted: _Wanted, chosen: list[tuple[str, str]], letter: str, value
     elif letter == "o":
         rest = value
         while rest:
-            name, _, rest = rest.replace(" ", ",").partition(",") if "=" not in rest.split(",")[0] else rest.partition(",")
+            name, _, rest = (
+                rest.replace(" ", ",").partition(",") if "=" not in rest.split(",")[0] else rest.partition(",")
+            )
             name, equals, heading = name.partition("=")
             known = ALIASES.get(name, name)
             if known not in COLUMNS:

@@ -36,7 +36,9 @@ def _remove(process: Process, style: Style, given: Options, path: str) -> Steps:
     if posixpath.basename(path.rstrip("/")) in (".", "..") or process.path(path) == "/":
         if style.gnu and process.path(path) == "/":
             return style.complain(process, "it is dangerous to operate recursively on '/'")
-        told = f"refusing to remove '.' or '..' directory: skipping '{path}'" if style.gnu else "can't remove '.' or '..'"
+        told = (
+            f"refusing to remove '.' or '..' directory: skipping '{path}'" if style.gnu else "can't remove '.' or '..'"
+        )
         return style.complain(process, told)
     full = process.path(path)
     try:

@@ -288,7 +288,9 @@ class _Run:
         """The pattern, or for an empty one the last that was used."""
         self.last_pattern = pattern or self.last_pattern
         if self.last_pattern is None:
-            self.style.complain(self.process, "no previous regular expression" if self.style.gnu else "no previous regexp")
+            self.style.complain(
+                self.process, "no previous regular expression" if self.style.gnu else "no previous regexp"
+            )
             self.process.exit(1)
         return self.last_pattern
 

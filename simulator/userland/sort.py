@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -118,7 +119,11 @@ def _keys_only(process: Process, style: Style, given: Options) -> Any:
 def _key(process: Process, style: Style, text: str, overall: str) -> _Key:
     found = KEY.fullmatch(text)
     if found is None or int(found.group(1)) == 0:
-        told = f"invalid number at field start: invalid count at start of ‘{text}’" if style.gnu else f"bad field specification '{text}'"  # noqa: E501
+        told = (
+            f"invalid number at field start: invalid count at start of ‘{text}’"
+            if style.gnu
+            else f"bad field specification '{text}'"
+        )  # noqa: E501
         style.complain(process, told)
         process.exit(TROUBLE)
     flags = (found.group(3) or "") + (found.group(6) or "")
@@ -176,7 +181,7 @@ def _unique(lines: list[str], compare: Any) -> list[str]:
 
 
 def _check(process: Process, style: Style, lines: list[str], compare: Any) -> int:
-    for number, (one, other) in enumerate(zip(lines, lines[1:], strict=False), 2):
+    for number, (one, other) in enumerate(itertools.pairwise(lines), 2):
         if compare(one, other) > 0:
             return style.complain(process, f"-:{number}: disorder: {other}" if style.gnu else f"Check line {number}")
     return 0

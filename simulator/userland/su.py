@@ -35,7 +35,9 @@ def _su(process: Process, style: Style, given: Options) -> Steps:
     process.user, process.uid = name, int(row[2])
     environment = dict(process.env)
     if "m" not in given and "p" not in given:
-        environment |= {"HOME": home, "SHELL": shell} | ({"USER": name, "LOGNAME": name} if name != "root" or login else {})
+        environment |= {"HOME": home, "SHELL": shell} | (
+            {"USER": name, "LOGNAME": name} if name != "root" or login else {}
+        )
     if login:
         process.cwd = home if process.disk.is_directory(home) else "/"
     command = ["-c", given.get("c")] if "c" in given else []

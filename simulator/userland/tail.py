@@ -95,5 +95,3 @@ def _follow(process: Process, followed: list[_Followed], interval: int, shown: s
                 process.print(f"\n==> {file.path} <==")
                 shown = file.path
             process.write(more)
-
-

@@ -28,12 +28,16 @@ def _time(process: Process, style: Style, given: Options) -> Steps:
         child = process.spawn(given.operands)
     except OSError as failure:
         told = f"cannot run {given.operands[0]}" if style.gnu else f"can't execute '{given.operands[0]}'"
-        return style.complain(process, f"{told}: {strerror(failure)}", NOT_FOUND if failure.errno == errno.ENOENT else CANNOT_RUN)
+        return style.complain(
+            process, f"{told}: {strerror(failure)}", NOT_FOUND if failure.errno == errno.ENOENT else CANNOT_RUN
+        )
     status: int = yield child.exited
     hundredths = (int(process.clock.now) - began) // (10 * MS)
     lines = [_report(style, given, hundredths)]
     if child.killed_by:
-        lines.insert(0, f"Command terminated by signal {child.killed_by}" if style.gnu else signal_text(child.killed_by))
+        lines.insert(
+            0, f"Command terminated by signal {child.killed_by}" if style.gnu else signal_text(child.killed_by)
+        )
     elif status and style.gnu and "p" not in given:
         lines.insert(0, f"Command exited with non-zero status {status}")
     if "o" in given:

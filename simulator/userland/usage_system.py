@@ -1,4 +1,3 @@
-# ruff: noqa: E501, W291 - the texts are the programs' own, to the letter
 """What busybox prints of its applets for processes, users and the system when it is asked for help, or not understood."""
 
 from __future__ import annotations

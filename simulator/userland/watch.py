@@ -37,7 +37,9 @@ def _watch(process: Process, style: Style, given: Options) -> Steps:
     text = given.get("n", DEFAULT)
     interval = duration_from_text(text)
     if interval is None:
-        return style.complain(process, f"failed to parse argument: '{text}'" if style.gnu else f"invalid number '{text}'")
+        return style.complain(
+            process, f"failed to parse argument: '{text}'" if style.gnu else f"invalid number '{text}'"
+        )
     interval = max(interval, SHORTEST)
     argv = given.operands if "x" in given else ["sh", "-c", " ".join(given.operands)]
     while True:

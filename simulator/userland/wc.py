@@ -50,9 +50,7 @@ def _counts(data: bytes) -> dict[str, int]:
     }
 
 
-def _gnu_width(
-    process: Process, given: Options, letters: list[str], rows: list[tuple[dict[str, int], str]]
-) -> int:
+def _gnu_width(process: Process, given: Options, letters: list[str], rows: list[tuple[dict[str, int], str]]) -> int:
     """As wide as the largest size; seven if an input is no regular file."""
     if len(letters) == 1 and len(given.operands) < 2:
         return 1

@@ -70,6 +70,7 @@ def _count(process: Process, style: Style, letter: str, text: str) -> int:
     if text.isdigit():
         style.refuse(process, f"value {text} for -{letter} option should be >= 1")
     style.refuse(process, f"invalid number ‘{text}’ for -{letter} option")
+    return None
 
 
 def _batches(given: Options, counts: dict[str, int], text: str, *, lines: bool) -> list[list[str]]:

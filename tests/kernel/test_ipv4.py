@@ -8,7 +8,6 @@ import pytest
 
 from simulator.clock import Clock, S
 from simulator.kernel.machine import Machine
-from simulator.kernel.netns import NetNamespace
 from simulator.kernel.packet import Icmp, icmp
 from simulator.kernel.route import Route, ip_network
 from tests.kernel.conftest import join, ping, quiet_netns, watch

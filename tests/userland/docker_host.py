@@ -15,6 +15,7 @@ from simulator.trace import Trace
 from simulator.versions import version
 
 HOSTS = "127.0.0.1\tlocalhost\n127.0.1.1\tdocker-host\n::1\t\tlocalhost ip6-localhost\n10.0.2.2\toutside.test\n"
+SERVICES = "ssh\t\t22/tcp\nhttp\t\t80/tcp\twww\nhttp-alt\t8080/tcp\twebcache\n"
 CONTAINER_HOSTS = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n172.17.0.2\ta1\n"
 
 
@@ -41,6 +42,7 @@ class DockerHost:
         machine.netns.loopback.set_up()
         machine.disk.make_directory("/etc")
         machine.disk.write("/etc/hosts", HOSTS)
+        machine.disk.write("/etc/services", SERVICES)
         return machine
 
     def _quiet(self, netns: NetNamespace) -> None:
@@ -87,10 +89,17 @@ class DockerHost:
         return process
 
     def run(
-        self, program: Program, command: str, *, where: str = "host", limit: int = 100 * S, admin: bool = True
+        self,
+        program: Program,
+        command: str,
+        *,
+        where: str = "host",
+        limit: int = 100 * S,
+        admin: bool = True,
+        tty: Tty | None = None,
     ) -> tuple[str, int]:
         """Runs a program to its end; what it printed (standard output and error) and its status."""
-        process = self.spawn(program, *command.split(), where=where)
+        process = self.spawn(program, *command.split(), where=where, tty=tty)
         if admin:
             process.capabilities = None
         screen = process.stdout
@@ -98,6 +107,8 @@ class DockerHost:
         while process.status is None and self.clock.peek() <= end:
             self.clock.step()
         assert process.status is not None, f"{command} does not end"
+        if tty:
+            return tty.output().decode().replace("\r\n", "\n"), process.status
         assert isinstance(screen, MemoryFile)
         return screen.written.decode(), process.status
 

@@ -18,7 +18,7 @@ from simulator.ui.shell.place import Place, place_of
 Offer = tuple[str, str]  # what is put in, and what is said about it
 
 BUILTINS = tuple(
-    "alias bg cd echo eval exec exit export fg jobs pwd read set source test trap type umask unset wait".split()  # noqa: SIM905
+    "alias bg cd echo eval exec exit export fg jobs pwd read set source test trap type umask unset wait".split()
 )
 _OF_RUNNING = "attach exec kill logs pause port stop top unpause restart stats update wait"
 _OF_ALL = "commit cp diff export inspect rename rm start"

@@ -27,7 +27,7 @@ VERSION = "ip utility, iproute2-6.1.0, libbpf 1.1.2"
 Command = Callable[[Process, Words, Output], "int | Steps"]
 
 # Objects in the order in which ip tries whether a word is the beginning of one.
-_OBJECTS = (  # noqa: SIM905
+_OBJECTS = (
     "address addrlabel maddress route rule neighbor neighbour ntable ntbl link l2tp fou ila macsec tunnel tunl "
     "tuntap tap token tcpmetrics monitor xfrm mroute mrule netns netconf vrf sr nexthop mptcp ioam help stats"
 ).split()

@@ -28,7 +28,7 @@ from simulator.userland.usage_iproute import IPROUTE
 
 MAX_NAME = 15  # IFNAMSIZ, without the zero at its end
 _NOT_SIMULATED = frozenset(
-    "amt bareudp bond erspan geneve gre gretap gtp ifb ip6erspan ip6gre ip6gretap ip6tnl ipip ipvtap macsec macvlan "  # noqa: SIM905
+    "amt bareudp bond erspan geneve gre gretap gtp ifb ip6erspan ip6gre ip6gretap ip6tnl ipip ipvtap macsec macvlan "
     "macvtap netdevsim nlmon sit team vrf vti vxlan vxcan wireguard xfrm".split()
 )
 

@@ -32,7 +32,7 @@ class Wanted:
 
 
 _UNSIMULATED = frozenset(
-    "mtu advmss rtt rttvar window cwnd initcwnd initrwnd ssthresh realms onlink pervasive nexthop nhid encap hoplimit "  # noqa: SIM905
+    "mtu advmss rtt rttvar window cwnd initcwnd initrwnd ssthresh realms onlink pervasive nexthop nhid encap hoplimit "
     "quickack congctl features tos dsfield expires weight throw nat".split()
 )
 

@@ -13,6 +13,7 @@ from simulator.userland.ip.groups import inet6_groups, inet_groups
 from simulator.userland.netdevice import not_simulated
 from simulator.userland.netstat.sockets import PROTOCOLS, Choice, Names, chosen, joined
 from simulator.userland.program import BadOption, Options, options, visible_processes
+from simulator.userland.resolver import reverse
 from simulator.userland.route.nettools import STYLE, show6
 from simulator.userland.route.table import show
 from simulator.userland.usage_host import HOST
@@ -53,7 +54,7 @@ def _once(process: Process, given: Options) -> Steps:
     elif "i" in given:
         _interfaces(process, given)
     elif "g" in given:
-        _groups(process)
+        yield from _groups(process, numeric="n" in given or "1" in given)
     else:
         yield from _sockets(process, given)
 
@@ -75,12 +76,13 @@ def _interfaces(process: Process, given: Options) -> None:
         process.print(stanza(each) if "e" in given else interface_row(each))
 
 
-def _groups(process: Process) -> None:
+def _groups(process: Process, *, numeric: bool) -> Steps:
     process.print("IPv6/IPv4 Group Memberships\nInterface       RefCnt Group\n" + "-" * 15 + " ------ " + "-" * 21)
     for groups in (inet_groups, inet6_groups):
         for device in process.netns.listed():
             for group in groups(device):
-                process.print(f"{device.name:<15} {1:<6} {group}")
+                name = None if numeric else (yield from reverse(process, group))
+                process.print(f"{device.name:<15} {1:<6} {name or group}")
 
 
 # -- sockets -----------------------------------------------------------------------------------------------------------

@@ -115,7 +115,6 @@ class Temporary:
                 self._shell.variables.table[name] = before
 
 
-
 def _guard(shell: Shell, change: object) -> None:
     assert callable(change)
     try:

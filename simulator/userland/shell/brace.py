@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TypeAlias
 
@@ -57,7 +58,7 @@ def _close(items: list[_Item], start: int) -> tuple[int, list[int]]:
 def _choices(items: list[_Item], start: int, end: int, commas: list[int]) -> list[list[_Item]] | None:
     if commas:
         edges = [start, *commas, end]
-        pieces = [items[left + 1 : right] for left, right in zip(edges, edges[1:], strict=False)]
+        pieces = [items[left + 1 : right] for left, right in itertools.pairwise(edges)]
         return [choice for piece in pieces for choice in _expand(piece)]
     inside = items[start + 1 : end]
     found = SEQUENCE.fullmatch("".join(item for item in inside if isinstance(item, str)))

@@ -57,9 +57,7 @@ def split_fields(chunks: Chunks, ifs: str) -> list[Pieces]:
     return fields
 
 
-def _split_chunk(
-    text: str, delimiter: re.Pattern[str], current: Pieces | None, fields: list[Pieces]
-) -> Pieces | None:
+def _split_chunk(text: str, delimiter: re.Pattern[str], current: Pieces | None, fields: list[Pieces]) -> Pieces | None:
     position = 0
     for found in delimiter.finditer(text):
         if found.start() > position:

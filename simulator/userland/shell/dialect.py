@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 BASH_VERSION = "5.2.15"
 
 

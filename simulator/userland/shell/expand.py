@@ -76,7 +76,8 @@ def number(shell: Shell, word: Word) -> Steps:
 def calculate(shell: Shell, expression: str) -> int:
     """Evaluates arithmetic text; an error ends the script."""
     variables = arithmetic.Variables(
-        lambda name: parameters.element_text(shell, name), lambda name, value: parameters.set_element(shell, name, value)
+        lambda name: parameters.element_text(shell, name),
+        lambda name, value: parameters.set_element(shell, name, value),
     )
     try:
         return arithmetic.evaluate(expression, variables)

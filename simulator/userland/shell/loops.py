@@ -23,6 +23,7 @@ from simulator.userland.shell.unparse import condition_text, word_text
 if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
+
 def run_if(shell: Shell, node: If) -> Steps:
     for condition, body in node.branches:
         if (yield from _holds(shell, condition)):

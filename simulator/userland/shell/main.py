@@ -107,7 +107,7 @@ def _own_variables(shell: Shell) -> None:
         table["PS1"] = Variable(process.env.get("PS1", shell.dialect.default_ps1), exported="PS1" in process.env)
     for name, value in initial.items():
         table[name] = Variable(value, exported=table.get(name, Variable()).exported)
-    if not shell.dialect.name == "dash":
+    if shell.dialect.name != "dash":
         level = process.env.get("SHLVL", "0")
         table["SHLVL"] = Variable(str(int(level) + 1 if level.isdigit() else 1), exported=True)
     table["PWD"] = Variable(process.cwd, exported=True)
@@ -136,7 +136,12 @@ def _bash_variables(shell: Shell) -> None:
         array=dict(enumerate((major, minor, patch, "1", "release", "x86_64-pc-linux-gnu"))), readonly=True
     )
     table["PPID"] = Variable(table["PPID"].value, readonly=True)
-    for name, value in (("HOSTNAME", process.uts.hostname), ("SHELL", "/bin/bash"), ("HOME", "/root"), ("TERM", "dumb")):
+    for name, value in (
+        ("HOSTNAME", process.uts.hostname),
+        ("SHELL", "/bin/bash"),
+        ("HOME", "/root"),
+        ("TERM", "dumb"),
+    ):
         table.setdefault(name, Variable(value))
     table["_"] = Variable(process.argv[0], exported=True)
 
@@ -232,4 +237,3 @@ def _script(shell: Shell) -> Steps:
 def _version(process: Process) -> int:
     process.print(f"GNU bash, version {BASH_VERSION}(1)-release (x86_64-pc-linux-gnu)")
     return 0
-

@@ -105,5 +105,3 @@ def signal_from_text(text: str) -> int | None:
 
 def signal_name(signal: int) -> str:
     return next((name for name, number in PSEUDO.items() if number == signal), NAMES.get(signal, str(signal)))
-
-

@@ -52,6 +52,9 @@ _COMPARISONS = {"=": "=", "==": "=", "eq": "=", "!=": "!", "ne": "!", "neq": "!"
 _COMPARISONS |= {"lt": "<", ">=": "}", "ge": "}", "geq": "}", "<=": "{", "le": "{", "leq": "{"}
 
 
+_SYNTAX = 'ss: bison bellows (while parsing filter): "syntax error!" Sorry.'
+
+
 class BadFilter(Exception):
     """What ss says of a filter that it cannot read."""
 
@@ -82,12 +85,8 @@ def read_filter(words: list[str], ports: dict[str, int]) -> Filter:
         expression = _Expression(rest, ports)
         found.test = expression.either()
         if expression.rest:
-            raise _wrong()
+            raise BadFilter(_SYNTAX)
     return found
-
-
-def _wrong() -> BadFilter:
-    return BadFilter('Error: an inet prefix is expected rather than "{}".\nCannot parse dst/src address.')
 
 
 class _Expression:
@@ -119,17 +118,17 @@ class _Expression:
         if word == "(":
             inner = self.either()
             if self._take() != ")":
-                raise BadFilter('ss: bison bellows (while parsing filter): "syntax error!"')
+                raise BadFilter(_SYNTAX)
             return inner
         if word in ("sport", "dport"):
             return self._port(local=word == "sport")
         if word in ("src", "dst"):
             return self._address(local=word == "src")
-        raise BadFilter('ss: bison bellows (while parsing filter): "syntax error!" Sorry.')
+        raise BadFilter(_SYNTAX)
 
     def _take(self) -> str:
         if not self.rest:
-            raise BadFilter('ss: bison bellows (while parsing filter): "syntax error!" Sorry.')
+            raise BadFilter(_SYNTAX)
         return self.rest.pop(0)
 
     def _comparison(self) -> str:

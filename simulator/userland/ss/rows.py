@@ -27,8 +27,8 @@ class Writer:
         return [
             row.proto,
             STATES.get(row.state, row.state),
-            str(waiting),
-            str(limit),
+            f"{waiting:<6}",
+            f"{limit:<6}",
             f"{local}:",
             self._port(row, row.local[1]),
             f"{peer}:",

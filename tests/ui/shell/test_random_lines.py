@@ -30,7 +30,7 @@ case esac { } ( ) (( )) [[ ]] ; ;; & && || | > >> < << <<< 2>&1 $ $? $X ${X} ${X
 X=1 export unset set -e -x trap exit return break continue eval exec read test [ ] true false sleep 0.1 kill %1 jobs
 seq 3 head tail wc sort uniq grep sed awk tr cut tee xargs find -- - 0 -1 99999999999999999999
 /dev/null /etc/hosts /nowhere
-""".split()  # noqa: SIM905
+""".split()
 VALUES = ["{{.ID}}", "{{json .}}", "{{", "80:80", "1.2.3.4/33", "a=b", "10.9.0.0/16", *WORDS]
 words = st.one_of(st.sampled_from(WORDS), st.text(max_size=6))
 lines = st.one_of(

@@ -47,7 +47,9 @@ def description(shell: Shell, name: str) -> str | None:
     """ls is /bin/ls, cd is a shell builtin ...; None for nothing."""
     bash = shell.dialect.name == "bash"
     if name in shell.aliases:
-        return f"{name} is aliased to `{shell.aliases[name]}'" if bash else f"{name} is an alias for {shell.aliases[name]}"
+        return (
+            f"{name} is aliased to `{shell.aliases[name]}'" if bash else f"{name} is an alias for {shell.aliases[name]}"
+        )
     if name in (BASH_RESERVED if bash else RESERVED):
         return f"{name} is a shell keyword"
     if name in shell.functions:
@@ -155,7 +157,9 @@ def unalias(shell: Shell, argv: list[str]) -> int:
 def help_(shell: Shell, argv: list[str]) -> int:
     """The names of the builtins, as busybox lists them; the texts about each are left out."""
     if len(argv) > 1 and builtins.find(shell, argv[1]) is None:
-        raise ShellError(f"no help topics match `{argv[1]}'.  Try `help help' or `man -k {argv[1]}' or `info {argv[1]}'.", 1)
+        raise ShellError(
+            f"no help topics match `{argv[1]}'.  Try `help help' or `man -k {argv[1]}' or `info {argv[1]}'.", 1
+        )
     shell.process.print("Built-in commands:\n------------------")
     row = "\t"
     for name in builtins.known(shell):

@@ -126,6 +126,10 @@ def _by_cdpath(shell: Shell, target: str) -> str:
     if target.startswith(("/", "./", "../")) or target in (".", ".."):
         return ""
     for folder in (shell.get("CDPATH") or "").split(":"):
-        if folder and folder != "." and shell.process.disk.is_directory(shell.process.path(posixpath.join(folder, target))):
+        if (
+            folder
+            and folder != "."
+            and shell.process.disk.is_directory(shell.process.path(posixpath.join(folder, target)))
+        ):
             return posixpath.join(folder, target)
     return ""

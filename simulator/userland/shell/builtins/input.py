@@ -143,7 +143,11 @@ def getopts(shell: Shell, argv: list[str]) -> int:
     """The next option of the positional parameters (or of the words given)."""
     if len(argv) < 3:
         if shell.dialect.name != "bash":
-            told = "Usage: getopts optstring var [arg...]" if shell.dialect.name == "dash" else "usage: getopts optstring var [arg]"
+            told = (
+                "Usage: getopts optstring var [arg...]"
+                if shell.dialect.name == "dash"
+                else "usage: getopts optstring var [arg]"
+            )
             raise ShellError(told)
         shell.process.error("getopts: usage: getopts optstring name [arg ...]")
         return 2

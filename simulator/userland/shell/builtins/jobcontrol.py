@@ -288,4 +288,3 @@ def _no_job_control(shell: Shell) -> int:
     if shell.dialect.name == "bash":
         return shell.refuse("no job control")
     raise ShellError("No current job")
-
