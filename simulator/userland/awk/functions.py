@@ -1,116 +1,133 @@
-"""awk's functions of texts and numbers. Those that change variables or run commands are the interpreter's own."""
+"""The functions built into awk, and the formats of printf."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from simulator.userland.awk.values import Value, number, text
-from simulator.userland.posix_regex import BadExpression, compile_posix
+from simulator.userland.awk.lexer import unescape
+from simulator.userland.awk.parser import Node
+from simulator.userland.awk.values import Text, Value, number, text
+from simulator.userland.posix_regex import compile_posix
 
-WORD = 0xFFFFFFFFFFFFFFFF
+if TYPE_CHECKING:
+    from simulator.userland.awk.interpreter import Interpreter
 
+Function = Callable[["Interpreter", list[Node]], Value]
 
-def expression(pattern: str) -> re.Pattern[str]:
-    """A dynamic expression compiled; one that is none matches as plain text."""
-    try:
-        return compile_posix(pattern, extended=True)
-    except BadExpression:
-        return re.compile(re.escape(pattern))
-
-
-def substr(line: str, start: float, length: float | None) -> str:
-    """The characters from start on, which may lie before the text; positions are rounded."""
-    if math.isnan(start):
-        return ""
-    first = _rounded(start)
-    last = math.inf if length is None else first + _rounded(length)
-    low, high = max(first, 1), min(last, len(line) + 1)
-    return line[int(low) - 1 : int(high) - 1] if high > low else ""
+_CONVERSION = re.compile(r"%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?([diouxXeEfFgGcs%])")
 
 
-def _rounded(value: float) -> float:
-    return value if math.isinf(value) else float(round(value))
+def formatted(form: str, values: Sequence[Value]) -> str:
+    """What printf writes: missing values are empty, those left over are dropped."""
+    left = list(values)
+
+    def one(match: re.Match[str]) -> str:
+        flags, width, precision, kind = match.groups()
+        if kind == "%":
+            return "%"
+        width = str(int(number(left.pop(0)))) if width == "*" and left else width or ""
+        precision = str(int(number(left.pop(0)))) if precision == "*" and left else precision
+        spec = "%" + flags + width + (f".{precision}" if precision is not None else "")
+        return _convert(spec, kind, left.pop(0) if left else "")
+
+    return _CONVERSION.sub(one, unescape(form))
 
 
-def replaced(pattern: re.Pattern[str], replacement: str, line: str, *, every: bool) -> tuple[str, int]:
-    """sub and gsub: the new text, and how often it was changed."""
-    made, at, count = "", 0, 0
-    for found in pattern.finditer(line):
-        if found.start() == found.end() == at and count:
-            continue
-        made += line[at : found.start()] + _filled(replacement, found.group())
-        at, count = found.end(), count + 1
-        if not every:
-            break
-    return made + line[at:], count
+def _convert(spec: str, kind: str, value: Value) -> str:
+    if kind in "diouxX":
+        return (spec + ("d" if kind in "iu" else kind)) % int(number(value))
+    if kind in "eEfFgG":
+        return (spec + kind) % number(value)
+    if kind == "c":
+        return (spec + "s") % (chr(int(value)) if isinstance(value, float) else str(value)[:1])
+    return (spec + "s") % text(value)
 
 
-def _filled(replacement: str, matched: str) -> str:
-    return re.sub(r"\\\\|\\&|&", lambda found: {"&": matched, "\\&": "&"}.get(found.group(), "\\"), replacement)
+def _arguments(awk: Interpreter, nodes: list[Node]) -> list[str]:
+    return [text(awk.value(node)) for node in nodes]
 
 
-def fields(line: str, separator: str) -> list[str]:
-    """A line cut by FS: a blank means runs of blanks, one character itself, anything longer an expression."""
-    if separator == " ":
-        return line.split()
-    if not line:
-        return []
-    if separator == "":
-        return list(line)
-    if len(separator) == 1 and separator not in "\\|+*?.[({^$":
-        return line.split(separator)
-    if len(separator) == 1 and separator != "\\":
-        return line.split(separator)
-    made, at = [], 0
-    for found in expression(separator).finditer(line):
-        if found.end() > found.start():
-            made.append(line[at : found.start()])
-            at = found.end()
-    return [*made, line[at:]]
+def _length(awk: Interpreter, nodes: list[Node]) -> Value:
+    if nodes and nodes[0][0] == "name" and nodes[0][1] in awk.arrays:
+        return float(len(awk.arrays[nodes[0][1]]))
+    return float(len(_arguments(awk, nodes)[0] if nodes else awk.line))
 
 
-def _logarithm(value: float) -> float:
-    if value == 0:
-        return -math.inf
-    return math.log(value) if value > 0 else math.nan
+def _substr(awk: Interpreter, nodes: list[Node]) -> Value:
+    source = text(awk.value(nodes[0]))
+    begin = round(number(awk.value(nodes[1])))
+    end = len(source) + 1 if len(nodes) < 3 else begin + round(number(awk.value(nodes[2])))
+    return source[max(begin, 1) - 1 : max(end, 1) - 1]
 
 
-def _exponential(value: float) -> float:
-    try:
-        return math.exp(value)
-    except OverflowError:
-        return math.inf
+def _index(awk: Interpreter, nodes: list[Node]) -> Value:
+    source, wanted = _arguments(awk, nodes)
+    return float(source.find(wanted) + 1)
 
 
-NUMERIC: dict[str, Callable[[list[float]], float]] = {
-    "int": lambda given: float(math.trunc(given[0])),
-    "sqrt": lambda given: math.sqrt(given[0]) if given[0] >= 0 else math.nan,
-    "exp": lambda given: _exponential(given[0]),
-    "log": lambda given: _logarithm(given[0]),
-    "sin": lambda given: math.sin(given[0]),
-    "cos": lambda given: math.cos(given[0]),
-    "atan2": lambda given: math.atan2(given[0], given[1]),
-    "and": lambda given: float(int(given[0]) & int(given[1])),
-    "or": lambda given: float(int(given[0]) | int(given[1])),
-    "xor": lambda given: float(int(given[0]) ^ int(given[1])),
-    "lshift": lambda given: float(int(given[0]) << int(given[1]) & WORD),
-    "rshift": lambda given: float(int(given[0]) >> int(given[1])),
-    "compl": lambda given: float(~int(given[0]) & WORD),
+def _expression(awk: Interpreter, node: Node) -> re.Pattern[str]:
+    return compile_posix(node[1] if node[0] == "regex" else text(awk.value(node)), extended=True)
+
+
+def _split(awk: Interpreter, nodes: list[Node]) -> Value:
+    source = text(awk.value(nodes[0]))
+    if len(nodes) < 3:
+        parts = awk.split(source, text(awk.variables["FS"]))
+    elif nodes[2][0] == "regex":
+        parts = re.split(_expression(awk, nodes[2]), source) if source else []
+    else:
+        parts = awk.split(source, text(awk.value(nodes[2])))
+    awk.arrays[nodes[1][1]] = {str(place): Text(part) for place, part in enumerate(parts, 1)}
+    return float(len(parts))
+
+
+def _substitute(awk: Interpreter, nodes: list[Node], *, every: bool) -> Value:
+    target = nodes[2] if len(nodes) > 2 else ("field", ("number", 0.0))
+    replacement = text(awk.value(nodes[1]))
+
+    def put(match: re.Match[str]) -> str:
+        return re.sub(r"\\&|&", lambda mark: "&" if mark[0] == "\\&" else match[0], replacement)
+
+    changed, count = _expression(awk, nodes[0]).subn(put, text(awk.value(target)), count=0 if every else 1)
+    if count:
+        awk.assign(target, changed)
+    return float(count)
+
+
+def _match(awk: Interpreter, nodes: list[Node]) -> Value:
+    found = _expression(awk, nodes[1]).search(text(awk.value(nodes[0])))
+    awk.variables["RSTART"] = float(found.start() + 1 if found else 0)
+    awk.variables["RLENGTH"] = float(len(found[0]) if found else -1)
+    return awk.variables["RSTART"]
+
+
+def _sprintf(awk: Interpreter, nodes: list[Node]) -> Value:
+    values = [awk.value(node) for node in nodes]
+    return formatted(text(values[0]), values[1:])
+
+
+def _of_number(function: Callable[[float], float]) -> Function:
+    return lambda awk, nodes: float(function(number(awk.value(nodes[0]))))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "length": _length,
+    "substr": _substr,
+    "index": _index,
+    "split": _split,
+    "sub": lambda awk, nodes: _substitute(awk, nodes, every=False),
+    "gsub": lambda awk, nodes: _substitute(awk, nodes, every=True),
+    "match": _match,
+    "sprintf": _sprintf,
+    "toupper": lambda awk, nodes: _arguments(awk, nodes)[0].upper(),
+    "tolower": lambda awk, nodes: _arguments(awk, nodes)[0].lower(),
+    "int": _of_number(math.trunc),
+    "sqrt": _of_number(math.sqrt),
+    "exp": _of_number(math.exp),
+    "log": _of_number(math.log),
+    "sin": _of_number(math.sin),
+    "cos": _of_number(math.cos),
 }
-TEXTUAL: dict[str, Callable[[list[str]], Value]] = {
-    "tolower": lambda given: given[0].lower(),
-    "toupper": lambda given: given[0].upper(),
-    "index": lambda given: float(given[0].find(given[1]) + 1),
-}
-ARITY = {"atan2": 2, "and": 2, "or": 2, "xor": 2, "lshift": 2, "rshift": 2, "index": 2}
-
-
-def plain(name: str, given: list[Value], form: str) -> Value:
-    """A function that only depends on its arguments."""
-    count = ARITY.get(name, 1)
-    padded = [*given, *[None] * (count - len(given))]
-    if name in NUMERIC:
-        return NUMERIC[name]([number(value) for value in padded])
-    return TEXTUAL[name]([text(value, form) for value in padded])

@@ -1,410 +1,285 @@
-"""awk's parser: recursive descent, precedence by levels (POSIX.1-2017, awk, expressions in decreasing precedence)."""
+"""From an awk program to its syntax tree: nested tuples whose first member names the node.
+
+Expressions: ("number", 1.0) ("string", s) ("regex", s) ("name", n) ("field", e) ("index", n, [e]) ("binary", op, a, b)
+("unary", op, a) ("and", a, b) ("or", a, b) ("match", a, b, negated) ("in", [e], name) ("choose", c, a, b)
+("assign", op, target, e) ("step", target, by, before) ("concat", a, b) ("call", name, [e]).
+Statements: ("print", [e]) ("printf", [e]) ("if", c, a, b) ("while", c, s) ("do", s, c) ("for", a, c, b, s)
+("each", name, array, s) ("block", [s]) ("expression", e) ("delete", name, [e]) ("next",) ("exit", e) ("break",) ("continue",).
+"""
 
 from __future__ import annotations
 
-from simulator.userland.awk.lexer import BadProgram, Token, tokens
-from simulator.userland.awk.syntax import (
-    Assign,
-    Binary,
-    Block,
-    Call,
-    Conditional,
-    Delete,
-    Element,
-    Evaluate,
-    Expression,
-    Field,
-    ForIn,
-    Function,
-    Getline,
-    Grouped,
-    If,
-    Increment,
-    Jump,
-    Loop,
-    Member,
-    Number,
-    Print,
-    Regex,
-    Rule,
-    Script,
-    Statement,
-    Text,
-    Unary,
-    Variable,
-)
+from typing import Any
 
-ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "^="})
-COMPARISONS = frozenset({"<", "<=", "==", "!=", ">", ">="})
-STARTS = frozenset({"number", "string", "regex", "name", "call", "builtin", "$", "!", "(", "-", "+", "++", "--"})
+from simulator.userland.awk.lexer import AwkSyntaxError, Token, tokens
+
+Node = tuple[Any, ...]
+Rule = tuple[Node | None, Node | None]  # pattern (None: every line) and action (None: print the line)
+
+_COMPARISONS = frozenset({"<", "<=", "==", "!=", ">", ">="})
+_ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "^="})
+_STARTS_OPERAND = frozenset({"name", "number", "string", "regex", "$", "!", "(", "-", "+", "++", "--"})
 
 
-def parse(text: str) -> Script:
-    """The program that a text is. Raises BadProgram."""
-    return _Parser(tokens(text)).script()
+def parse(program: str) -> list[Rule]:
+    """The rules of a program. Raises AwkSyntaxError."""
+    return _Parser(tokens(program)).program()
 
 
 class _Parser:
-    def __init__(self, found: list[Token]) -> None:
-        self.tokens, self.at = found, 0
-        self.no_greater = False
+    def __init__(self, words: list[Token]) -> None:
+        self.words, self.at = words, 0
+        self.no_in = False
 
-    # -- tokens -----------------------------------------------------------------------------------------------------
+    # -- words ------------------------------------------------------------------------------------------------------
 
     @property
     def kind(self) -> str:
-        return self.tokens[self.at].kind
+        return self.words[self.at].kind
 
-    def next(self) -> Token:
-        token = self.tokens[self.at]
-        self.at = min(self.at + 1, len(self.tokens) - 1)
-        return token
-
-    def accept(self, *kinds: str) -> bool:
+    def take(self, *kinds: str) -> Token | None:
         if self.kind in kinds:
-            self.next()
-            return True
-        return False
+            self.at += 1
+            return self.words[self.at - 1]
+        return None
 
-    def expect(self, kind: str) -> Token:
-        if self.kind != kind:
-            raise self.bad()
-        return self.next()
+    def need(self, kind: str) -> Token:
+        taken = self.take(kind)
+        if taken is None:
+            shown = self.words[self.at].text or self.kind
+            raise AwkSyntaxError(f"unexpected '{shown}'")
+        return taken
 
-    def bad(self) -> BadProgram:
-        token = self.tokens[self.at]
-        return BadProgram(token.text, token.line)
-
-    def newlines(self) -> None:
-        while self.accept("\n"):
+    def skip(self, *kinds: str) -> None:
+        while self.take(*kinds):
             pass
-
-    def separators(self) -> None:
-        while self.accept("\n", ";"):
-            pass
-
-    # -- program ----------------------------------------------------------------------------------------------------
-
-    def script(self) -> Script:
-        begin: list[Block] = []
-        end: list[Block] = []
-        rules: list[Rule] = []
-        functions: dict[str, Function] = {}
-        self.separators()
-        while self.kind:
-            if self.kind in ("BEGIN", "END"):
-                (begin if self.next().kind == "BEGIN" else end).append(self.block())
-            elif self.kind == "function":
-                function = self.function()
-                functions[function.name] = function
-            else:
-                rules.append(self.rule())
-            self.separators()
-        return Script(tuple(begin), tuple(rules), tuple(end), functions)
-
-    def function(self) -> Function:
-        self.next()
-        if self.kind not in ("name", "call"):
-            raise self.bad()
-        name = self.next().text
-        self.expect("(")
-        parameters: list[str] = []
-        while self.kind != ")":
-            parameters.append(self.expect("name").text)
-            if not self.accept(","):
-                break
-            self.newlines()
-        self.expect(")")
-        self.newlines()
-        return Function(name, tuple(parameters), self.block())
-
-    def rule(self) -> Rule:
-        pattern = until = None
-        if self.kind != "{":
-            pattern = self.expression()
-            if self.accept(","):
-                self.newlines()
-                until = self.expression()
-        return Rule(pattern, until, self.block() if self.kind == "{" else None)
-
-    def block(self) -> Block:
-        self.expect("{")
-        statements: list[Statement] = []
-        self.separators()
-        while self.kind != "}":
-            statements.append(self.statement())
-            self.separators()
-        self.next()
-        return Block(tuple(statements))
 
     # -- statements -------------------------------------------------------------------------------------------------
 
-    def statement(self) -> Statement:
+    def program(self) -> list[Rule]:
+        rules: list[Rule] = []
+        self.skip("newline", ";")
+        while self.kind != "end":
+            rules.append(self._rule())
+            self.skip("newline", ";")
+        return rules
+
+    def _rule(self) -> Rule:
+        pattern: Node | None = None
+        edge = self.take("BEGIN", "END")
+        if edge:
+            pattern = (edge.kind,)
+        elif self.kind != "{":
+            pattern = self.expression()
+            if self.take(","):
+                pattern = ("range", pattern, self.expression())
+        return pattern, self._block() if self.kind == "{" else None
+
+    def _block(self) -> Node:
+        self.need("{")
+        statements: list[Node] = []
+        self.skip("newline", ";")
+        while not self.take("}"):
+            statements.append(self.statement())
+            self.skip("newline", ";")
+        return ("block", statements)
+
+    def statement(self) -> Node:
+        """One statement; a simple one ends at a newline, a semicolon or a closing brace."""
+        self.skip("newline")
         if self.kind == "{":
-            return self.block()
-        if self.kind in ("if", "while", "for", "do"):
-            return getattr(self, f"_{self.kind}")()  # type: ignore[no-any-return]
-        if self.accept(";"):
-            return Block(())
-        made = self.simple()
-        if not self.accept(";", "\n") and self.kind not in ("}", ""):
-            raise self.bad()
+            return self._block()
+        compound = {"if": self._if, "while": self._while, "do": self._do, "for": self._for}.get(self.kind)
+        if compound:
+            self.at += 1
+            return compound()
+        made = self._simple()
+        if self.kind not in ("}", "end", "else") and not self.take(";", "newline"):
+            self.need(";")
         return made
 
-    def simple(self) -> Statement:
-        """A statement that fits between the semicolons of `for`."""
-        kind = self.kind
-        if kind in ("print", "printf"):
-            return self._print()
-        if kind in ("next", "nextfile", "break", "continue"):
-            return Jump(self.next().kind)
-        if kind in ("exit", "return"):
-            self.next()
-            return Jump(kind, self.expression() if self.kind in STARTS or self.kind == "getline" else None)
-        if kind == "delete":
-            self.next()
-            name = self.expect("name").text
-            return Delete(name, self._subscripts() if self.kind == "[" else ())
-        return Evaluate(self.expression())
+    def _simple(self) -> Node:
+        word = self.take("print", "printf", "next", "break", "continue", "exit", "delete")
+        if word is None:
+            return ("expression", self.expression())
+        if word.kind in ("print", "printf"):
+            return (word.kind, self._list())
+        if word.kind == "exit":
+            return ("exit", None if self.kind in (";", "newline", "}", "end") else self.expression())
+        if word.kind == "delete":
+            name = self.need("name").text
+            return ("delete", name, self._subscript() if self.kind == "[" else None)
+        return (word.kind,)
 
-    def _print(self) -> Statement:
-        formatted = self.next().kind == "printf"
-        self.no_greater = True
-        arguments: list[Expression] = []
-        if self.kind not in (";", "\n", "}", "", ">", ">>", "|"):
-            arguments.append(self.expression())
-            while self.accept(","):
-                self.newlines()
-                arguments.append(self.expression())
-        self.no_greater = False
-        if len(arguments) == 1 and isinstance(arguments[0], Grouped):
-            arguments = list(arguments[0].parts)
-        if self.kind in (">", ">>", "|"):
-            redirect = self.next().kind
-            self.no_greater = True
-            destination = self._conditional() if redirect != "|" else self._concatenation(getline=False)
-            self.no_greater = False
-            return Print(tuple(arguments), formatted, redirect, destination)
-        return Print(tuple(arguments), formatted)
+    def _list(self) -> list[Node]:
+        """The expressions of print; parentheses around all of them mean nothing."""
+        if self.kind in (";", "newline", "}", "end"):
+            return []
+        items = [self.expression()]
+        while self.take(","):
+            self.skip("newline")
+            items.append(self.expression())
+        return list(items[0][1]) if len(items) == 1 and items[0][0] == "group" else items
 
-    def _condition(self) -> Expression:
-        self.expect("(")
+    def _if(self) -> Node:
+        condition = self._condition()
+        then = self.statement()
+        mark = self.at
+        self.skip("newline", ";")
+        if self.take("else"):
+            return ("if", condition, then, self.statement())
+        self.at = mark
+        return ("if", condition, then, None)
+
+    def _while(self) -> Node:
+        condition = self._condition()
+        return ("while", condition, ("block", []) if self.take(";") else self.statement())
+
+    def _do(self) -> Node:
+        body = self.statement()
+        self.skip("newline", ";")
+        self.need("while")
+        return ("do", body, self._condition())
+
+    def _for(self) -> Node:
+        self.need("(")
+        if self.kind == "name" and self.words[self.at + 1].kind == "in" and self.words[self.at + 3].kind == ")":
+            name, array = self.need("name").text, self.words[self.at + 1].text
+            self.at += 2
+            self.need(")")
+            return ("each", name, array, self.statement())
+        begin = None if self.kind == ";" else ("expression", self.expression())
+        self.need(";")
+        condition = None if self.kind == ";" else self.expression()
+        self.need(";")
+        step = None if self.kind == ")" else ("expression", self.expression())
+        self.need(")")
+        return ("for", begin, condition, step, ("block", []) if self.take(";") else self.statement())
+
+    def _condition(self) -> Node:
+        self.need("(")
         condition = self.expression()
-        self.expect(")")
-        self.newlines()
+        self.need(")")
+        self.skip("newline")
         return condition
 
-    def _if(self) -> Statement:
-        self.next()
-        condition = self._condition()
-        yes = self.statement()
-        before = self.at
-        self.separators()
-        if not self.accept("else"):
-            self.at = before
-            return If(condition, yes, None)
-        self.newlines()
-        return If(condition, yes, self.statement())
+    # -- expressions, from loose to tight ---------------------------------------------------------------------------
 
-    def _while(self) -> Statement:
-        self.next()
-        return Loop(None, self._condition(), None, self.statement())
+    def expression(self) -> Node:
+        target = self._choice()
+        operator = self.take(*_ASSIGNMENTS) if target[0] in ("name", "field", "index") else None
+        return ("assign", operator.kind, target, self.expression()) if operator else target
 
-    def _do(self) -> Statement:
-        self.next()
-        self.newlines()
-        body = self.statement()
-        self.separators()
-        self.expect("while")
-        return Loop(None, self._condition(), None, body, first=True)
-
-    def _for(self) -> Statement:
-        self.next()
-        self.expect("(")
-        ahead = [token.kind for token in self.tokens[self.at : self.at + 4]]
-        if ahead == ["name", "in", "name", ")"]:
-            variable, _, array, _ = (self.next().text for _ in range(4))
-            self.newlines()
-            return ForIn(variable, array, self.statement())
-        start = None if self.kind == ";" else self.simple()
-        self.expect(";")
-        self.newlines()
-        condition = None if self.kind == ";" else self.expression()
-        self.expect(";")
-        self.newlines()
-        step = None if self.kind == ")" else self.simple()
-        self.expect(")")
-        self.newlines()
-        return Loop(start, condition, step, self.statement())
-
-    # -- expressions, from the loosest ------------------------------------------------------------------------------
-
-    def expression(self) -> Expression:
-        left = self._conditional()
-        if self.kind in ASSIGNMENTS and isinstance(left, Variable | Element | Field):
-            operator = self.next().kind[:-1]
-            self.newlines()
-            return Assign(left, operator, self.expression())
-        return left
-
-    def _conditional(self) -> Expression:
+    def _choice(self) -> Node:
         condition = self._or()
-        if not self.accept("?"):
+        if not self.take("?"):
             return condition
-        self.newlines()
-        yes = self.expression()
-        self.newlines()
-        self.expect(":")
-        self.newlines()
-        return Conditional(condition, yes, self.expression())
+        then = self.expression()
+        self.need(":")
+        return ("choose", condition, then, self.expression())
 
-    def _or(self) -> Expression:
+    def _or(self) -> Node:
         left = self._and()
-        while self.accept("||"):
-            self.newlines()
-            left = Binary("||", left, self._and())
+        while self.take("||"):
+            self.skip("newline")
+            left = ("or", left, self._and())
         return left
 
-    def _and(self) -> Expression:
-        left = self._in()
-        while self.accept("&&"):
-            self.newlines()
-            left = Binary("&&", left, self._in())
+    def _and(self) -> Node:
+        left = self._membership()
+        while self.take("&&"):
+            self.skip("newline")
+            left = ("and", left, self._membership())
         return left
 
-    def _in(self) -> Expression:
+    def _membership(self) -> Node:
         left = self._match()
-        while self.kind == "in":
-            self.next()
-            subscripts = left.parts if isinstance(left, Grouped) else (left,)
-            left = Member(subscripts, self.expect("name").text)
+        while self.take("in"):
+            left = ("in", left[1] if left[0] == "group" else [left], self.need("name").text)
         return left
 
-    def _match(self) -> Expression:
+    def _match(self) -> Node:
         left = self._comparison()
-        while self.kind in ("~", "!~"):
-            left = Binary(self.next().kind, left, self._comparison())
+        while operator := self.take("~", "!~"):
+            left = ("match", left, self._comparison(), operator.kind == "!~")
         return left
 
-    def _comparison(self) -> Expression:
+    def _comparison(self) -> Node:
         left = self._concatenation()
-        if self.kind in COMPARISONS and not (self.kind == ">" and self.no_greater):
-            left = Binary(self.next().kind, left, self._concatenation())
-        return left
+        operator = self.take(*_COMPARISONS)
+        return ("binary", operator.kind, left, self._concatenation()) if operator else left
 
-    def _concatenation(self, *, getline: bool = True) -> Expression:
+    def _concatenation(self) -> Node:
         left = self._sum()
-        while True:
-            if self.kind == "|" and getline and self.tokens[self.at + 1].kind == "getline":
-                self.next()
-                self.next()
-                left = Getline("|", left, self._target())
-            elif self.kind in STARTS and self.kind not in ("-", "+"):
-                left = Binary(".", left, self._sum())
-            else:
-                return left
+        while self.kind in _STARTS_OPERAND and self.kind not in ("-", "+", "regex"):
+            left = ("concat", left, self._sum())
+        return left
 
-    def _sum(self) -> Expression:
+    def _sum(self) -> Node:
         left = self._product()
-        while self.kind in ("+", "-"):
-            left = Binary(self.next().kind, left, self._product())
+        while operator := self.take("+", "-"):
+            left = ("binary", operator.kind, left, self._product())
         return left
 
-    def _product(self) -> Expression:
+    def _product(self) -> Node:
         left = self._unary()
-        while self.kind in ("*", "/", "%"):
-            left = Binary(self.next().kind, left, self._unary())
+        while operator := self.take("*", "/", "%"):
+            left = ("binary", operator.kind, left, self._unary())
         return left
 
-    def _unary(self) -> Expression:
-        if self.kind in ("!", "-", "+"):
-            return Unary(self.next().kind, self._unary())
-        return self._power()
+    def _unary(self) -> Node:
+        operator = self.take("!", "-", "+")
+        return ("unary", operator.kind, self._unary()) if operator else self._power()
 
-    def _power(self) -> Expression:
-        left = self._postfix()
-        if not self.accept("^"):
-            return left
-        right = Unary(self.next().kind, self._unary()) if self.kind in ("-", "+", "!") else self._power()
-        return Binary("^", left, right)
+    def _power(self) -> Node:
+        base = self._postfix()
+        return ("binary", "^", base, self._unary()) if self.take("^") else base
 
-    def _postfix(self) -> Expression:
-        if self.kind in ("++", "--"):
-            step = 1 if self.next().kind == "++" else -1
-            return Increment(self._primary(), step, before=True)
-        operand = self._primary()
-        if self.kind in ("++", "--") and isinstance(operand, Variable | Element | Field):
-            return Increment(operand, 1 if self.next().kind == "++" else -1, before=False)
-        return operand
+    def _postfix(self) -> Node:
+        before = self.take("++", "--")
+        target = self._primary()
+        if before:
+            return ("step", target, 1 if before.kind == "++" else -1, True)
+        after = self.take("++", "--") if target[0] in ("name", "field", "index") else None
+        return ("step", target, 1 if after.kind == "++" else -1, False) if after else target
 
-    def _primary(self) -> Expression:
-        token = self.next()
-        kind, text = token.kind, token.text
-        if kind == "number":
-            return Number(float(int(text, 16)) if text[:2] in ("0x", "0X") else float(text))
-        if kind == "string":
-            return Text(text)
-        if kind == "regex":
-            return Regex(text)
-        if kind == "$":
-            operand = self._postfix() if self.kind in ("++", "--") else self._primary_or_sign()
-            return Field(operand)
-        if kind == "(":
-            return self._grouped()
-        if kind == "getline":
-            return self._getline()
-        if kind == "name":
-            return Element(text, self._subscripts()) if self.kind == "[" else Variable(text)
-        if kind in ("call", "builtin"):
-            return Call(text, self._arguments(optional=text == "length"))
-        self.at -= 1 if kind else 0
-        raise self.bad()
+    def _primary(self) -> Node:
+        if number := self.take("number"):
+            return ("number", float(int(number.text, 16)) if number.text[:2] in ("0x", "0X") else float(number.text))
+        if text := self.take("string"):
+            return ("string", text.text)
+        if regex := self.take("regex"):
+            return ("regex", regex.text)
+        if self.take("$"):
+            return ("field", self._postfix() if self.kind in ("++", "--") else self._primary())
+        if self.take("("):
+            return self._group()
+        return self._named(self.need("name").text)
 
-    def _primary_or_sign(self) -> Expression:
-        return Unary(self.next().kind, self._primary()) if self.kind in ("-", "+", "!") else self._primary()
+    def _group(self) -> Node:
+        items = [self.expression()]
+        while self.take(","):
+            items.append(self.expression())
+        self.need(")")
+        return ("group", items)
 
-    def _grouped(self) -> Expression:
-        before, self.no_greater = self.no_greater, False
-        parts = [self.expression()]
-        while self.accept(","):
-            self.newlines()
-            parts.append(self.expression())
-        self.expect(")")
-        self.no_greater = before
-        return Grouped(tuple(parts))
+    def _named(self, name: str) -> Node:
+        if self.kind == "[":
+            return ("index", name, self._subscript())
+        if self.kind == "(" and not self.words[self.at].space:
+            self.at += 1
+            arguments: list[Node] = []
+            while not self.take(")"):
+                arguments.append(self.expression())
+                if self.kind != ")":
+                    self.need(",")
+            return ("call", name, arguments)
+        return ("call", name, []) if name == "length" else ("name", name)
 
-    def _getline(self) -> Expression:
-        target = self._target()
-        if self.accept("<"):
-            return Getline("<", self._primary(), target)
-        return Getline("", None, target)
-
-    def _target(self) -> Expression | None:
-        return self._primary() if self.kind in ("name", "$") else None
-
-    def _arguments(self, *, optional: bool) -> tuple[Expression, ...]:
-        if self.kind != "(" and optional:
-            return ()
-        self.expect("(")
-        before, self.no_greater = self.no_greater, False
-        arguments: list[Expression] = []
-        self.newlines()
-        while self.kind != ")":
-            arguments.append(self.expression())
-            self.newlines()
-            if not self.accept(","):
-                break
-            self.newlines()
-        self.expect(")")
-        self.no_greater = before
-        return tuple(arguments)
-
-    def _subscripts(self) -> tuple[Expression, ...]:
-        self.expect("[")
-        before, self.no_greater = self.no_greater, False
-        subscripts = [self.expression()]
-        while self.accept(","):
-            subscripts.append(self.expression())
-        self.expect("]")
-        self.no_greater = before
-        return tuple(subscripts)
+    def _subscript(self) -> list[Node]:
+        self.need("[")
+        items = [self.expression()]
+        while self.take(","):
+            items.append(self.expression())
+        self.need("]")
+        return items
