@@ -32,11 +32,11 @@ def _date(process: Process, style: Style) -> Steps:
         if given.operands and not re.fullmatch(r"\d{8,14}(\.\d\d)?", given.operands[0]) and "s" not in given:
             return style.complain(
                 process, f"invalid date ‘{given.operands[0]}’" if style.gnu else f"invalid date '{given.operands[0]}'"
-            )  # noqa: E501
+            )
         return style.complain(
             process,
             "cannot set date: Operation not permitted" if style.gnu else "can't set date: Operation not permitted",
-        )  # noqa: E501
+        )
     wall = _wanted(process, style, given)
     moment = process.clock.at(wall)
     if "u" in given or process.env.get("TZ", "").startswith("UTC"):

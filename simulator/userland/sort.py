@@ -123,7 +123,7 @@ def _key(process: Process, style: Style, text: str, overall: str) -> _Key:
             f"invalid number at field start: invalid count at start of ‘{text}’"
             if style.gnu
             else f"bad field specification '{text}'"
-        )  # noqa: E501
+        )
         style.complain(process, told)
         process.exit(TROUBLE)
     flags = (found.group(3) or "") + (found.group(6) or "")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from simulator.userland.shell.syntax import (
     AndOr,
     AnsiQuoted,
@@ -47,6 +49,8 @@ from simulator.userland.shell.syntax import (
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
+KEYWORDS = frozenset("! { } if then elif else fi while until for do done case esac in [[ time function".split())
+
 
 def word_text(word: Word) -> str:
     return "".join(part_text(part) for part in word.parts)
@@ -69,6 +73,8 @@ def part_text(part: Part, *, quoted: bool = False) -> str:
         return part.text
     if isinstance(part, Substitution):
         body = sequence_text(part.body)
+        if part.backticks:
+            return "`" + re.sub(r"[\\`]", r"\\\g<0>", body) + "`"
         return f"$({body})" if not body.startswith("(") else f"$( {body})"
     if isinstance(part, Arithmetic):
         return f"$(({word_text(part.expression)}))"
@@ -119,8 +125,11 @@ def command_text(node: Command) -> str:
 def simple_text(node: Simple) -> str:
     texts = [assignment_text(each) for each in node.assignments]
     texts += [assignment_text(word) if isinstance(word, Assignment) else word_text(word) for word in node.words]
-    texts += [redirect_text(redirect) for redirect in node.redirects]
-    return " ".join(texts)
+    redirects = [redirect_text(redirect) for redirect in node.redirects]
+    first = node.words[0] if node.words and not node.assignments else None
+    if isinstance(first, Word) and first.literal in KEYWORDS:  # behind a redirection they are words like any other
+        return " ".join(redirects + texts)
+    return " ".join(texts + redirects)
 
 
 def assignment_text(node: Assignment) -> str:

@@ -1,0 +1,62 @@
+"""What programs in the shells' language do: expansion, control flow, functions, redirection, traps."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.userland.tools import Tools
+
+EVERYWHERE = (
+    ("echo a   b 'c   d' \"e $((1+1))\"", "a b c   d e 2\n"),
+    ("x=hello; echo ${x#he} ${#x} ${x%lo} ${y:-none} ${x:+set}", "llo 5 hel none set\n"),
+    ("for i in 1 2 3; do [ $i = 2 ] && continue; echo $i; done", "1\n3\n"),
+    ("i=0; while [ $i -lt 2 ]; do i=$((i+1)); done; echo $i", "2\n"),
+    ("case abc in a*) echo yes;; *) echo no;; esac", "yes\n"),
+    ("f() { echo $# $1; return 3; }; f x y; echo $?", "2 x\n3\n"),
+    ('set -- a \'b c\'; for i in "$@"; do echo "<$i>"; done', "<a>\n<b c>\n"),
+    ("echo out; echo err >&2", "out\nerr\n"),
+    ("echo one > f; echo two >> f; cat < f", "one\ntwo\n"),
+    ("cat <<E\n$((2*3)) `echo x`\nE", "6 x\n"),
+    ("cat <<'E'\n$x\nE", "$x\n"),
+    ("seq 5 | { read x; echo first $x; }", "first 1\n"),
+    ("(exit 3); echo $?; false || echo or; true && echo and", "3\nor\nand\n"),
+    ("trap 'echo bye' EXIT; echo hi", "hi\nbye\n"),
+    ("sleep 1 & wait; echo done", "done\n"),
+    ("x=1; (x=2); echo $x; { x=3; }; echo $x", "1\n3\n"),
+    ("echo $(echo a; echo b) \"$(printf 'c\\n\\n')\"", "a b c\n"),
+    ("a=b; eval echo \\$a; IFS=:; set -- $(echo x:y); echo $2", "b\ny\n"),
+    ("set -e; false; echo never", ""),
+    ("touch b a; echo *; echo '*' \"*\" \\*; rm a b; echo *", "a b\n* * *\n*\n"),
+    ("printf '%s-%d\\n' a 1 b 2", "a-1\nb-2\n"),
+    ("while read a b; do echo $b; done <<E\n1 2 3\n4 5\nE", "2 3\n5\n"),
+    ("getopts ab: o -a -b x; echo $o", "a\n"),
+    ("exec 3> f; echo hi >&3; exec 3>&-; cat f", "hi\n"),
+)
+BASH_ONLY = (
+    ("a=(x y z); echo ${a[1]} ${#a[@]} ${a[@]:1}", "y 3 y z\n"),
+    ("declare -A m; m[k]=v; echo ${m[k]}", "v\n"),
+    ("[[ abc =~ b(.) ]] && echo ${BASH_REMATCH[1]}", "c\n"),
+    ("echo {a,b}{1..2}", "a1 a2 b1 b2\n"),
+    ("x=hello; echo ${x^^} ${x/l/L} ${x:1:3}", "HELLO heLlo ell\n"),
+    ("for ((i=0; i<2; i++)); do echo $i; done", "0\n1\n"),
+    ('cat <<< "$((7%4))"', "3\n"),
+    ("diff <(echo a) <(echo a) && echo same", "same\n"),
+)
+SHELLS = (("busybox", "sh"), ("gnu", "dash"), ("gnu", "bash"))
+
+
+@pytest.mark.parametrize(("kind", "shell"), SHELLS, ids=["ash", "dash", "bash"])
+@pytest.mark.parametrize(("program", "shown"), EVERYWHERE)
+def test_programs_do_the_same_in_every_shell(program: str, shown: str, kind: str, shell: str) -> None:
+    assert Tools(kind).run(program, shell=shell)[0] == shown
+
+
+@pytest.mark.parametrize(("program", "shown"), BASH_ONLY)
+def test_bash_has_more(program: str, shown: str) -> None:
+    assert Tools("gnu").run(program, shell="bash")[0] == shown
+
+
+def test_a_command_that_is_not_there_is_127_and_one_that_may_not_run_126() -> None:
+    assert Tools("gnu").run("nosuch") == ("bash: line 1: nosuch: command not found\n", 127)
+    assert Tools("busybox").run("nosuch") == ("sh: nosuch: not found\n", 127)
+    assert Tools("gnu").run("/etc/passwd") == ("bash: line 1: /etc/passwd: Permission denied\n", 126)
