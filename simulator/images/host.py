@@ -49,6 +49,10 @@ PORTS = (
     ("redis", 6379, "tcp"), ("http-alt", 8080, "tcp udp"), ("amqp", 5672, "tcp"), ("mdns", 5353, "udp"),
 )  # fmt: skip
 
+PROTOCOLS = (
+    "ip 0 IP\nicmp 1 ICMP\nigmp 2 IGMP\ntcp 6 TCP\nudp 17 UDP\nipv6 41 IPv6\nipv6-icmp 58 IPv6-ICMP\nsctp 132 SCTP\n"
+)
+NETWORKS = "default 0.0.0.0\nloopback 127.0.0.0\nlink-local 169.254.0.0\n"
 ACCOUNTS = "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
 GROUPS = "root:x:0:\ndocker:x:999:\nnogroup:x:65534:\n"
 
@@ -79,6 +83,8 @@ def _write_settings(disk: Disk, version: Version) -> None:
     disk.write("/etc/group", GROUPS)
     disk.write("/etc/nsswitch.conf", "hosts:          files dns\n")
     disk.write("/etc/services", "".join(_services()))
+    disk.write("/etc/protocols", PROTOCOLS)
+    disk.write("/etc/networks", NETWORKS)
 
 
 def _services() -> Iterator[str]:

@@ -54,11 +54,13 @@ class Bridge(Device):
     # -- ports ------------------------------------------------------------------------------------------------------
 
     def attach(self, device: Device) -> None:
-        """Makes a device a port. Raises OSError EBUSY if it is one already, ELOOP for a bridge."""
+        """Makes a device a port. Raises OSError EBUSY if it is one already, ELOOP for a bridge, EINVAL for lo."""
+        if device.kind == "loopback":
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
         if device.master:
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), device.name)
         if isinstance(device, Bridge):
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), device.name)
+            raise OSError(errno.ELOOP, "Can not enslave a bridge to a bridge.", device.name)
         device.master = self
         self.ports.append(device)
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)

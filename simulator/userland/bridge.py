@@ -159,34 +159,43 @@ def _fdb(process: Process, words: Words, out: Output) -> int:
         return not_simulated(process, f"`bridge fdb {word}`")
     if not any(matches(word, name) for name in ("show", "lst", "list")):
         raise Complaint(f'Command "{word}" is unknown, try "bridge fdb help".', USAGE)
+    asked = _read_fdb_filter(process, words)
+    for own in process.netns.listed():
+        if asked.get("dev", own.name) == own.name and _belongs(own, asked.get("br", "")):
+            place = "" if "dev" in asked else f"dev {own.name} "
+            for line in _entries(own, place, out):
+                if "dynamic" not in asked or not line.endswith("permanent"):
+                    out.print(line)
+    return 0
+
+
+def _read_fdb_filter(process: Process, words: Words) -> dict[str, str]:
+    """The words behind show. Raises Complaint."""
     asked: dict[str, str] = {}
     while words:
-        key = words.take()
-        asked["dev" if key == "brport" else key if key in ("br", "dev", "state", "vlan") else "dev"] = words.take()
+        word = words.take()
+        if word == "dynamic":
+            asked[word] = word
+        elif word in ("br", "dev", "brport", "state", "vlan"):
+            asked["dev" if word == "brport" else word] = words.take()
+        else:
+            asked["dev"] = word
     for name in ("br", "dev"):
         if name in asked:
             device(process.netns, asked[name])
-    for own in process.netns.listed():
-        if asked.get("dev", own.name) == own.name and _belongs(own, asked.get("br", "")):
-            _show_entries(own, out, named="dev" not in asked)
-    return 0
+    return asked
 
 
 def _belongs(own: Device, bridge_name: str) -> bool:
     return not bridge_name or own.name == bridge_name or (own.master is not None and own.master.name == bridge_name)
 
 
-def _show_entries(own: Device, out: Output, *, named: bool) -> None:
+def _entries(own: Device, place: str, out: Output) -> list[str]:
     """The entries of one device: a port's addresses before its groups, a bridge's own address after them."""
-    place = f"dev {own.name} " if named else ""
     groups = [f"{mac} {place}self permanent" for mac in link_groups(own)]
     if isinstance(own, Bridge):
-        learnt = _used(own, own.created, out)
-        lines = [*groups, f"{own.mac} {place}{learnt}master {own.name} permanent"]
-    else:
-        lines = _port_entries(own, place, out) + groups
-    for line in lines:
-        out.print(line)
+        return [*groups, f"{own.mac} {place}{_used(own, own.created, out)}master {own.name} permanent"]
+    return _port_entries(own, place, out) + groups
 
 
 def _port_entries(own: Device, place: str, out: Output) -> list[str]:

@@ -11,8 +11,6 @@ from simulator.userland.services import table
 
 NOT_FOUND = 2
 _HINT = "Try `getent --help' or `getent --usage' for more information."
-_PROTOCOLS = (("ip", 0), ("icmp", 1), ("igmp", 2), ("tcp", 6), ("udp", 17), ("ipv6", 41), ("ipv6-icmp", 58))
-_NETWORKS = (("default", "0.0.0.0"), ("loopback", "127.0.0.0"), ("link-local", "169.254.0.0"))
 _KINDS = ("STREAM", "DGRAM", "RAW")
 
 
@@ -21,6 +19,9 @@ def getent(process: Process) -> Steps:
     if not words:
         process.error(f"getent: wrong number of arguments\n{_HINT}")
         return 1
+    if words[0].startswith("-"):
+        process.error(f"getent: invalid option -- '{words[0][1:2]}'\n{_HINT}")
+        return 64
     database, keys = words[0], words[1:]
     show = _DATABASES.get(database)
     if show is None:
@@ -31,7 +32,7 @@ def getent(process: Process) -> Steps:
         found: list[str] = yield from show(process, key)
         for line in found:
             process.print(line)
-        status = status if found else NOT_FOUND
+        status = status if found or not key else NOT_FOUND
     return status
 
 
@@ -119,14 +120,17 @@ def _colons(path: str) -> Callable[[Process, str], Steps]:
     return show
 
 
-def _protocols(process: Process, key: str) -> Steps:
-    yield from ()
-    return [f"{name:<21} {number} {name.upper()}" for name, number in _PROTOCOLS if key in ("", name, str(number))]
+def _words(path: str) -> Callable[[Process, str], Steps]:
+    """protocols and networks: lines of a name, a number and other names, found by any of them."""
 
+    def show(process: Process, key: str) -> Steps:
+        yield from ()
+        if not process.disk.exists(path):
+            return []
+        rows = [line.partition("#")[0].split() for line in process.disk.read(path).decode().splitlines()]
+        return [f"{row[0]:<21} {' '.join(row[1:])}" for row in rows if len(row) > 1 and (not key or key in row)]
 
-def _networks(process: Process, key: str) -> Steps:
-    yield from ()
-    return [f"{name:<21} {address}" for name, address in _NETWORKS if key in ("", name)]
+    return show
 
 
 _DATABASES: dict[str, Callable[[Process, str], Steps]] = {
@@ -137,6 +141,6 @@ _DATABASES: dict[str, Callable[[Process, str], Steps]] = {
     "services": _services,
     "passwd": _colons("/etc/passwd"),
     "group": _colons("/etc/group"),
-    "protocols": _protocols,
-    "networks": _networks,
+    "protocols": _words("/etc/protocols"),
+    "networks": _words("/etc/networks"),
 }

@@ -1,6 +1,6 @@
 """nsenter(1): runs a program in the namespaces of another process. In two flavours: util-linux 2.38, busybox 1.35.
 
-Left out: IPC, user, cgroup and time namespaces (options for them change nothing), -S, -G, -r, -w.
+Left out: IPC, user, cgroup and time namespaces (options for them change nothing), other users and directories.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
-from simulator.userland.netdevice import namespaces
+from simulator.userland.netdevice import namespaces, not_simulated
 from simulator.userland.program import BadOption, Options, options, visible_processes
 from simulator.userland.usage_host import HOST
 from simulator.userland.usage_net import applet_usage, misused
@@ -22,6 +22,7 @@ _LETTERS = "+ahVt:m::u::i::n::p::C::U::T::S:G:r::w::W:FZ"
 _LONG = {"all": "a", "help": "h", "version": "V", "target=": "t", "mount?": "m", "uts?": "u", "ipc?": "i", "net?": "n"}
 _LONG |= {"pid?": "p", "user?": "U", "cgroup?": "C", "time?": "T", "no-fork": "F", "setuid=": "S", "setgid=": "G"}
 _LONG |= {"root?": "r", "wd?": "w", "wdns=": "W", "follow-context": "Z", "preserve-credentials": "0"}
+_UNSIMULATED = {"S": "user", "G": "group", "r": "root directory", "w": "working directory", "W": "working directory"}
 _FILES = {"m": "mnt", "u": "uts", "n": "net", "p": "pid", "i": "ipc", "C": "cgroup", "U": "user", "T": "time"}
 
 
@@ -31,6 +32,19 @@ class Bad(Exception):
     def __init__(self, text: str, status: int = 1) -> None:
         super().__init__(text)
         self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How a flavour words that a file is not there, that the kernel refuses, that a program cannot be run."""
+
+    absent: str
+    refused: str
+    failed: str
+
+
+_UTIL_LINUX = Texts("cannot open {}", "reassociate to namespace 'ns/{}' failed", "failed to execute {}")
+_BUSYBOX = Texts("can't open '{}'", "setns(): can't reassociate to namespace '{}'", "can't execute '{}'")
 
 
 @dataclass(slots=True)
@@ -54,7 +68,7 @@ def nsenter(process: Process) -> Steps:
     if "V" in given:
         process.print("nsenter from util-linux 2.38.1")
         return 0
-    return (yield from _enter(process, given))
+    return (yield from _enter(process, given, _UTIL_LINUX))
 
 
 def busybox_nsenter(process: Process) -> Steps:
@@ -65,48 +79,53 @@ def busybox_nsenter(process: Process) -> Steps:
         given = options(process.argv, "+t:m::u::i::n::p::U::S:G:r::w::F", permute=False)
     except BadOption as bad:
         return misused(process, "nsenter", str(bad))
-    return (yield from _enter(process, given))
+    return (yield from _enter(process, given, _BUSYBOX))
 
 
-def _enter(process: Process, given: Options) -> Steps:
+def _enter(process: Process, given: Options, texts: Texts) -> Steps:
+    for letter, what in _UNSIMULATED.items():
+        if letter in given:
+            return not_simulated(process, f"another {what} (nsenter -{letter})")
     try:
-        entering = _namespaces(process, given)
+        entering = _namespaces(process, given, texts)
+        if entering.kinds and not process.may("SYS_ADMIN"):
+            first = next(_FILES[kind] for kind in _FILES if kind in entering.kinds)
+            raise Bad(f"{texts.refused.format(first)}: {strerror(errno.EPERM)}")
         argv = given.operands or [process.env.get("SHELL", "/bin/sh")]
-        child = _spawn(process, entering, argv)
+        child = _spawn(process, entering, argv, texts)
     except Bad as bad:
         process.error(f"nsenter: {bad}")
         return bad.status
     return (yield child.exited)
 
 
-def _namespaces(process: Process, given: Options) -> Entering:
+def _namespaces(process: Process, given: Options, texts: Texts) -> Entering:
     """Raises Bad."""
-    entering = Entering(_target(process, given))
     kinds = list(_FILES) if "a" in given else [kind for kind in _FILES if kind in given]
+    entering = Entering(_target(process, given, kinds, texts))
     for kind in kinds:
         path = given.get(kind)
         if kind == "n" and path:
-            entering.netns = _by_path(process, path)
+            entering.netns = _by_path(process, path, texts)
         elif entering.target is None:
             raise Bad(f"neither filename nor target pid supplied for ns/{_FILES[kind]}")
         entering.kinds.add(kind)
     return entering
 
 
-def _target(process: Process, given: Options) -> Process | None:
+def _target(process: Process, given: Options, kinds: list[str], texts: Texts) -> Process | None:
     if "t" not in given:
         return None
     text = given.get("t")
     if not text.isdigit():
         raise Bad(f"failed to parse pid: '{text}'")
     found = visible_processes(process).get(int(text))
-    if found is None:
-        first = next((kind for kind in _FILES if kind in given), "n")
-        raise Bad(f"cannot open /proc/{text}/ns/{_FILES[first]}: {strerror(errno.ENOENT)}")
+    if found is None and kinds:
+        raise Bad(f"{texts.absent.format(f'/proc/{text}/ns/{_FILES[kinds[0]]}')}: {strerror(errno.ENOENT)}")
     return found
 
 
-def _by_path(process: Process, path: str) -> NetNamespace:
+def _by_path(process: Process, path: str, texts: Texts) -> NetNamespace:
     """/proc/PID/ns/net, or a file of /run/netns. Raises Bad."""
     found = re.fullmatch(r"/proc/(\d+)/ns/net", path)
     if found:
@@ -115,11 +134,11 @@ def _by_path(process: Process, path: str) -> NetNamespace:
             return other.netns
     known = namespaces(process).get(path.rpartition("/")[2])
     if known is None:
-        raise Bad(f"cannot open {path}: {strerror(errno.ENOENT)}")
+        raise Bad(f"{texts.absent.format(path)}: {strerror(errno.ENOENT)}")
     return known
 
 
-def _spawn(process: Process, entering: Entering, argv: list[str]) -> Process:
+def _spawn(process: Process, entering: Entering, argv: list[str], texts: Texts) -> Process:
     """Raises Bad with the status of a shell that cannot run a command."""
     target, kinds = entering.target, entering.kinds
     netns = entering.netns or (target.netns if target and "n" in kinds else process.netns)
@@ -138,6 +157,7 @@ def _spawn(process: Process, entering: Entering, argv: list[str]) -> Process:
         )
     except OSError as refusal:
         number = refusal.errno or errno.ENOENT
-        raise Bad(f"failed to execute {argv[0]}: {strerror(number)}", 127 if number == errno.ENOENT else 126) from None
+        text = f"{texts.failed.format(argv[0])}: {strerror(number)}"
+        raise Bad(text, 127 if number == errno.ENOENT else 126) from None
     child.group, child.tty = process.group, process.tty
     return child

@@ -76,7 +76,7 @@ def sysctl(process: Process) -> Steps:
         given = options(process.argv, "neNabwqop::fr:AXxdhV", long=_LONG)
     except BadOption as bad:
         process.error(f"sysctl: {bad}\n{HOST['sysctl']}")
-        return 1
+        return 0
     if "h" in given or "d" in given:
         process.print(HOST["sysctl"])
         return 0
@@ -90,7 +90,8 @@ def sysctl(process: Process) -> Steps:
     if "p" in given or "f" in given:
         return (yield from _load(process, given))
     if not given.operands:
-        process.error(HOST["sysctl"])
+        text = "sysctl: no variables specified\nTry `sysctl --help' for more information."
+        process.error(text if given.given else HOST["sysctl"])
         return 1
     if "w" in given and not all("=" in word for word in given.operands):
         process.error("sysctl: command line(0): invalid syntax, continuing...")
@@ -170,7 +171,10 @@ def busybox_sysctl(process: Process) -> Steps:
     if "p" in given:
         found: list[str] = []
         for path in words or [DEFAULT_FILE]:
-            found += yield from lines(process.open(path))
+            try:
+                found += yield from lines(process.open(path))
+            except OSError as refusal:
+                process.error(f"sysctl: {path}: {strerror(refusal.errno or 0)}")
         words = ["".join(line.split()) for line in found if line.strip() and line.strip()[0] not in "#;"]
     return max([_busybox_one(process, given, word) for word in words], default=0)
 
@@ -178,6 +182,9 @@ def busybox_sysctl(process: Process) -> Steps:
 def _busybox_one(process: Process, given: Options, word: str) -> int:
     text, equals, value = word.partition("=")
     key = key_from_text(text)
+    if "w" in given and not equals:
+        process.error(f"sysctl: error: '{key}' must be of the form name=value")
+        return 1
     try:
         if equals:
             write(process, key, value)
@@ -197,7 +204,8 @@ def _busybox_complain(process: Process, given: Options, key: str, refusal: OSErr
     inside: list[str] = [] if writing else under(process, key)
     for known in inside:
         _show(process, given, known, read(process, known))
-    if inside or "e" in given:
+    if inside:
         return 0
-    process.error(f"sysctl: error: '{key}' is an unknown key")
+    if "e" not in given:
+        process.error(f"sysctl: error: '{key}' is an unknown key")
     return 1

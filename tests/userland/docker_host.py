@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.clock import US, Clock, S
+from simulator.images.host import NETWORKS, PROTOCOLS
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Card, connect
 from simulator.kernel.files import MemoryFile, OpenFile
@@ -41,8 +42,12 @@ class DockerHost:
         self._quiet(machine.netns)
         machine.netns.loopback.set_up()
         machine.disk.make_directory("/etc")
+        machine.disk.make_directory("/bin")
+        machine.disk.install("/bin/ip", "simulator.userland.ip.iproute:ip")
         machine.disk.write("/etc/hosts", HOSTS)
         machine.disk.write("/etc/services", SERVICES)
+        machine.disk.write("/etc/protocols", PROTOCOLS)
+        machine.disk.write("/etc/networks", NETWORKS)
         return machine
 
     def _quiet(self, netns: NetNamespace) -> None:

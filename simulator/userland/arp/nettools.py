@@ -25,7 +25,7 @@ def arp(process: Process) -> Steps:
         given = options(process.argv, "A:H:adfp:nsei:Dvh?NV", long=_LONG)
     except BadOption as bad:
         process.error(f"arp: {bad}\n{HOST['arp']}")
-        return 1
+        return 3
     if "h" in given or "?" in given:
         process.print(HOST["arp"])
         return 0

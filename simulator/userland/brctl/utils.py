@@ -173,8 +173,6 @@ def _add_port(process: Process, arguments: list[str]) -> None:
             errno.EBUSY: f"device {name} is already a member of a bridge; can't add it to bridge {bridge.name}.",
             errno.ELOOP: f"device {name} is a bridge device itself; can't add a bridge device to a bridge device.",
         }
-        if device.kind == "loopback":
-            raise Failed(f"can't add {name} to bridge {bridge.name}: {strerror(errno.EINVAL)}")
         _attempt(partial(bridge.attach, device), process, known, f"can't add {name} to bridge {bridge.name}: {{}}")
 
 

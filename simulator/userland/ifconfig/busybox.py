@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.ifconfig.interfaces import Interface, existing, interfaces
-from simulator.userland.ifconfig.settings import BadAddress, Refused, Settings
+from simulator.userland.ifconfig.settings import BadAddress, BadHardware, Refused, Settings
 from simulator.userland.netdevice import Iff, flags, netmask
 from simulator.userland.program import usage
 from simulator.userland.usage_net import applet_usage
@@ -42,6 +42,9 @@ def _change(process: Process, words: list[str]) -> int:
         settings.apply(words[1:])
     except BadAddress as bad:
         process.error(f"ifconfig: bad address '{bad}'")
+        return 1
+    except BadHardware as bad:
+        process.error(f"ifconfig: invalid hw-addr {bad}")
         return 1
     except Refused as refused:
         process.error(f"ifconfig: {refused}")

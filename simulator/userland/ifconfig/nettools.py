@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.ifconfig.interfaces import Interface, existing, interfaces
-from simulator.userland.ifconfig.settings import BadAddress, Refused, Settings
+from simulator.userland.ifconfig.settings import BadAddress, BadHardware, Refused, Settings
 from simulator.userland.netdevice import Iff, flags, netmask
 from simulator.userland.program import usage
 from simulator.userland.usage_host import HOST
@@ -65,7 +65,10 @@ def _change(process: Process, words: list[str]) -> int:
     try:
         settings.apply(words[1:])
     except BadAddress as bad:
-        process.error(f"{bad}: Unknown host\n{_HINT}")
+        process.error(f"{bad}: Unknown host" + ("" if bad.argument else f"\n{_HINT}"))
+        return 1
+    except BadHardware as bad:
+        process.error(f"{bad}: invalid ether address.")
         return 1
     except Refused as refused:
         if refused.request == "SIOCGIFFLAGS":

@@ -22,13 +22,21 @@ from simulator.userland.netdevice import (
 from simulator.userland.resolver import inet_aton
 
 # Words with an argument that change nothing in the model.
-_IGNORED_PAIRS = frozenset({"metric", "keepalive", "outfill", "mem_start", "io_addr", "irq", "media", "tunnel"})
+_IGNORED_PAIRS = frozenset({"keepalive", "outfill", "mem_start", "io_addr", "irq", "media", "tunnel"})
 _IGNORED = frozenset({"trailers", "-trailers", "dynamic", "-dynamic", "inet"})
 _SWITCHES = {"arp": "arp", "promisc": "promiscuous", "multicast": "multicast", "allmulti": "all_multicast"}
 
 
 class BadAddress(Exception):
-    """A word that is neither a setting nor an address."""
+    """A word that is neither a setting nor an address; `argument` if it stood behind a setting."""
+
+    def __init__(self, word: str, *, argument: bool = False) -> None:
+        super().__init__(word)
+        self.argument = argument
+
+
+class BadHardware(Exception):
+    """A word that is no MAC address."""
 
 
 class Refused(Exception):
@@ -95,7 +103,7 @@ class Settings:
     def hardware(self, text: str) -> None:
         mac = mac_from_text(text.removeprefix("ether").strip())
         if not text.startswith("ether") or mac is None:
-            raise BadAddress(text.split(" ")[-1])
+            raise BadHardware(text.split(" ")[-1])
         change_mac(self._changing("SIOCSIFHWADDR").device, mac)
 
     # -- addresses --------------------------------------------------------------------------------------------------
@@ -114,6 +122,8 @@ class Settings:
             device.set_up()
 
     def netmask(self, text: str) -> None:
+        if inet_aton(text) is None:
+            raise BadAddress(text, argument=True)
         prefix = prefix_of(text)
         shown = self._changing("SIOCSIFNETMASK")
         if prefix is None or shown.address is None:
@@ -125,25 +135,32 @@ class Settings:
         own = inet_aton(text)
         shown = self._changing("SIOCSIFBRDADDR")
         if own is None:
-            raise BadAddress(text)
+            raise BadAddress(text, argument=True)
         if shown.address is None:
             raise Refused("SIOCSIFBRDADDR", errno.EADDRNOTAVAIL)
         self._replace(shown, replace(shown.address, broadcast=own))
 
+    def metric(self, text: str) -> None:
+        """A setting that no device has any more; net-tools has forgotten the word."""
+        if self.masks:
+            raise BadAddress("metric")
+        self._changing("SIOCSIFMETRIC")
+        raise Refused("SIOCSIFMETRIC", errno.EOPNOTSUPP)
+
     def add(self, text: str) -> None:
-        self._list(text, Device.add_address)
+        self._list(text, Device.add_address, "SIOCSIFADDR")
 
     def delete(self, text: str) -> None:
-        self._list(text, Device.remove_address)
+        self._list(text, Device.remove_address, "SIOCDIFADDR" if ":" in text else "SIOCSIFADDR")
 
-    def _list(self, text: str, change: Callable[[Device, str], None]) -> None:
+    def _list(self, text: str, change: Callable[[Device, str], None], request: str) -> None:
         device = self._changing("SIOCSIFADDR").device
         try:
             change(device, text)
         except ValueError:
             raise BadAddress(text) from None
         except OSError as refusal:
-            raise Refused("SIOCSIFADDR", refusal.errno or errno.EINVAL) from None
+            raise Refused(request, refusal.errno or errno.EINVAL) from None
 
     # -- helpers ----------------------------------------------------------------------------------------------------
 
@@ -173,6 +190,7 @@ class Settings:
 _PLAIN = {"up": Settings.up, "down": Settings.down}
 _WITH_ARGUMENT = {
     "mtu": Settings.mtu,
+    "metric": Settings.metric,
     "txqueuelen": Settings.queue_length,
     "hw": Settings.hardware,
     "netmask": Settings.netmask,

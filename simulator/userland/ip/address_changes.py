@@ -25,6 +25,7 @@ class Wanted:
     label: str = ""
     scope: str = ""
     peer: str = ""
+    nodad: bool = False
 
 
 def modify(process: Process, words: Words, out: Output, *, action: str) -> int:
@@ -59,7 +60,9 @@ def _read_wanted(words: Words, family: int) -> Wanted:
             setattr(wanted, options[word], words.take())
         elif word in ("valid_lft", "preferred_lft", "metric"):
             words.take()
-        elif word in ("nodad", "home", "noprefixroute", "mngtmpaddr", "autojoin"):
+        elif word == "nodad":
+            wanted.nodad = True
+        elif word in ("home", "noprefixroute", "mngtmpaddr", "autojoin"):
             continue
         elif matches(word, "help"):
             raise Complaint(IPROUTE["address"], USAGE)
@@ -73,21 +76,30 @@ def _read_wanted(words: Words, family: int) -> Wanted:
 
 def _add(own: Device, wanted: Wanted, action: str) -> None:
     address = ip_interface(wanted.local)
-    ip, length = str(address.ip), address.network.prefixlen
+    peer = ip_interface(wanted.peer) if wanted.peer else None
+    ip, length = str(address.ip), (peer or address).network.prefixlen
     if any(each.ip == ip and each.prefix == length for each in own.addresses):
         if action == "add":
-            known = "ipv4" if address.version == 4 else "ipv6"
-            raise OSError(errno.EEXIST, f"{known}: Address already assigned.")
+            raise OSError(errno.EEXIST, _worded(address.version, "already assigned"))
         return
     if address.version == 6 and own.netns.conf("ipv6", own.name, "disable_ipv6") == "1":
         raise OSError(errno.EACCES, "ipv6: IPv6 is disabled on this device.")
     broadcast = _broadcast(wanted, ip, length)
     if wanted.scope not in ("", "global", "link", "host"):
         raise wrong(wanted.scope, "invalid scope value.")
-    peer = ip_interface(wanted.peer) if wanted.peer else None
-    text = f"{ip}/{peer.network.prefixlen}" if peer else wanted.local
-    far = str(peer.ip) if peer else None
-    own.add_address(text, broadcast=broadcast, scope=wanted.scope, label=wanted.label, peer=far)
+    own.add_address(
+        f"{ip}/{length}",
+        broadcast=broadcast,
+        scope=wanted.scope,
+        label=wanted.label,
+        peer=str(peer.ip) if peer else None,
+        nodad=wanted.nodad and address.version == 6,
+    )
+
+
+def _worded(version: int, what: str) -> str:
+    """The kernel's own words, which differ in a letter."""
+    return f"ipv4: Address {what}." if version == 4 else f"ipv6: address {what}."
 
 
 def _broadcast(wanted: Wanted, ip: str, length: int) -> str | None:
@@ -109,8 +121,7 @@ def _remove(out: Output, own: Device, wanted: Wanted) -> None:
                 out.process.error(_WILDCARD.format(wanted.local))
             remove_address(own, each)
             return
-    known = "ipv4" if address.version == 4 else "ipv6"
-    raise OSError(errno.EADDRNOTAVAIL, f"{known}: Address not found.")
+    raise OSError(errno.EADDRNOTAVAIL, _worded(address.version, "not found"))
 
 
 def remove_address(own: Device, address: Address) -> None:

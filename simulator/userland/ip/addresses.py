@@ -226,5 +226,5 @@ def pretty(value: Any, depth: int = 0) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return "[ " + ",".join(pretty(each, depth) for each in value) + " ]"
     if isinstance(value, list):
-        return "[ " + ",".join(json.dumps(each) for each in value) + " ]"
+        return "[ " + "".join(f"{each} " for each in [",".join(json.dumps(each) for each in value)] if value) + "]"
     return json.dumps(value)

@@ -12,8 +12,6 @@ from simulator.userland.ip import route_changes, route_get, routes
 from simulator.userland.ip.busybox_words import command, kernel_refusal, plain
 from simulator.userland.ip.words import Complaint, Output, Words
 
-_TABLES = (MAIN, LOCAL, "default", "all", "cache", "unspec")
-
 
 def route(process: Process, words: Words, out: Output) -> int:
     name = command(words, "add append change chg delete get list show prepend replace test flush")
@@ -44,7 +42,7 @@ def _show_routes(process: Process, words: Words, out: Output) -> int:
     if words.peek() == "default":
         words.take()
     asked = routes.read_filter(process, words, out.flags.family)
-    if asked.table not in _TABLES and not asked.table.isdigit():
+    if asked.table not in routes.TABLES and not asked.table.isdigit():
         raise Complaint(f"invalid argument '{asked.table}' to 'table'")
     # The protocol and the gateway are read and forgotten; the cache is taken for all tables.
     wanted = replace(asked, protocol="", via="")

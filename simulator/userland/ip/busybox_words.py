@@ -59,9 +59,9 @@ def command(words: Words, names: str) -> str:
 
 _SENTENCES = {
     "Error: ipv4: Address already assigned.": errno.EEXIST,
-    "Error: ipv6: Address already assigned.": errno.EEXIST,
+    "Error: ipv6: address already assigned.": errno.EEXIST,
     "Error: ipv4: Address not found.": errno.EADDRNOTAVAIL,
-    "Error: ipv6: Address not found.": errno.EADDRNOTAVAIL,
+    "Error: ipv6: address not found.": errno.EADDRNOTAVAIL,
     "Error: ipv6: IPv6 is disabled on this device.": errno.EACCES,
     "Error: Nexthop has invalid gateway.": errno.ENETUNREACH,
     "Error: Nexthop device is not up.": errno.ENETDOWN,

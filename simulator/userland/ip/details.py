@@ -27,28 +27,28 @@ _PORT = (
 )
 
 
-def promiscuity(device: Device) -> str:
-    """The end of the second line; a bridge listens to everything that its ports hear."""
-    level = int(device.promiscuous) + (device.master is not None)
-    most = MAX_MTU.get(device.kind, 0)
-    return f" promiscuity {level}  allmulti {int(device.master is not None)} minmtu {MIN_MTU} maxmtu {most} "
-
-
-def settings(device: Device) -> list[str]:
-    """The lines after it."""
-    queues = 2 if device.kind == "veth" else 1
-    tail = (
-        f"addrgenmode eui64 numtxqueues {queues} numrxqueues {queues} gso_max_size 65536 gso_max_segs 65535 "
-        "tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536 "
-    )
-    lines = []
+def with_details(link: str, device: Device) -> list[str]:
+    """The second line about a device, and the lines that -d adds."""
+    lines = [link + _promiscuity(device)]
     if isinstance(device, Bridge):
         lines.append("    " + _BRIDGE.format(own=identity(device)))
     elif device.kind in ("veth", "macvlan"):
         lines.append(f"    {device.kind} ")
     if device.master:
         lines.append("    " + _port(device, device.master))
-    return [*lines[:-1], (lines[-1] if lines else "    ") + tail]
+    queues = 2 if device.kind == "veth" else 1
+    lines[-1] += (
+        f"addrgenmode eui64 numtxqueues {queues} numrxqueues {queues} gso_max_size 65536 gso_max_segs 65535 "
+        "tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536 "
+    )
+    return lines
+
+
+def _promiscuity(device: Device) -> str:
+    """A bridge listens to everything that its ports hear."""
+    level = int(device.promiscuous) + (device.master is not None)
+    least, most = (0, 0) if device.kind == "loopback" else (MIN_MTU, MAX_MTU.get(device.kind, 0))
+    return f" promiscuity {level}  allmulti {int(device.master is not None)} minmtu {least} maxmtu {most} "
 
 
 def identity(bridge: Bridge) -> str:

@@ -110,7 +110,7 @@ def _read_option(flags: Flags, word: str, words: Words) -> None:
     if matches(name, "family"):
         family = words.take()
         if family not in ("inet", "inet6", "link", "bridge", "mpls"):
-            raise Complaint(f'Error: argument "{family}" is wrong: invalid protocol family\n', USAGE)
+            raise Complaint(f'Error: argument "{family}" is wrong: invalid protocol family', USAGE)
         flags.family = {"inet": 4, "inet6": 6}.get(family, 0)
         return
     if matches(name, "netns"):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
+from simulator.kernel.errors import error
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
 from simulator.kernel.veth import Veth
@@ -83,7 +84,10 @@ def _read_steps(process: Process, own: Device, words: Words) -> list[Callable[[]
         elif word in _SETTINGS:
             steps.append(_SETTINGS[word](process, own, words.take()))
         elif word == "type":
-            _unsimulated(process, f"`ip link set type {words.take()}`")
+            kind = words.take()
+            if kind != own.kind:
+                raise refused(error(errno.EOPNOTSUPP))
+            _unsimulated(process, f"`ip link set type {kind}`")
         elif matches(word, "help"):
             raise Complaint(IPROUTE["link"], USAGE)
         else:
@@ -97,7 +101,7 @@ SWITCHES = {"arp": "arp", "promisc": "promiscuous", "multicast": "multicast", "a
 
 def _switch(own: Device, word: str, value: str) -> Callable[[], None]:
     if value not in ("on", "off"):
-        raise Complaint(f'Error: argument of "{word}" must be "on" or "off", not "{value}"', USAGE)
+        raise Complaint(f'Error: argument of "{word}" must be "on" or "off", not "{value}"')
     return lambda: setattr(own, SWITCHES[word], value == "on")
 
 
@@ -142,6 +146,8 @@ def set_master(own: Device, bridge: Device | None) -> None:
         raise OSError(errno.EOPNOTSUPP, "")
     if own.master is bridge:
         return
+    if bridge and own.kind == "loopback":
+        raise error(errno.EINVAL)
     if own.master:
         own.master.detach(own)
     if bridge:
@@ -192,7 +198,7 @@ def add(process: Process, words: Words, out: Output) -> int:
         elif word == "dev":
             options["name"] = words.take()
         elif "name" in options:
-            raise twice("name", word)
+            raise twice("dev", word)
         else:
             options["name"] = word
     if "name" in options:

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.kernel.device import Device
 from simulator.kernel.netns import NetNamespace
-from simulator.userland.ip.details import promiscuity, settings
+from simulator.userland.ip.details import with_details
 from simulator.userland.ip.words import Flags, Output
 from simulator.userland.netdevice import Iff, flags, namespaces
 
@@ -131,14 +131,13 @@ def _counted(title: str, names: list[str], values: list[int], widths: list[int])
 
 def show(device: Device, out: Output, *, family: int = 0, link: bool = False, body: bool = True) -> list[str]:
     """All lines about a device itself."""
+    if not body:
+        return [head(device, out, family=family, link=link) + _other_namespace(device, out)]
     lines = [head(device, out, family=family, link=link)]
-    if body:
-        lines.append(link_line(device, out) + (promiscuity(device) if out.flags.details else ""))
-        lines += settings(device) if out.flags.details else []
-    if body and out.flags.statistics:
-        lines += statistics(device)
-    if body and device.alias:
-        lines.append(f"    alias {device.alias}")
+    second = link_line(device, out)
+    lines += with_details(second, device) if out.flags.details else [second]
+    lines += [f"    alias {device.alias}"] if device.alias else []
+    lines += statistics(device) if out.flags.statistics else []
     return lines
 
 

@@ -66,7 +66,7 @@ def read_filter(process: Process, words: Words, family: int) -> Filter:
             state = words.take()
             asked.every_state = state == "all"
             if state != "all" and state not in STATES:
-                raise wrong(state, "nud state is bad\n")
+                raise wrong(state, "nud state is bad")
             asked.state = STATES.get(state)
         elif word in ("unused", "nomaster"):
             continue
@@ -238,7 +238,7 @@ def flush(process: Process, words: Words, out: Output) -> Steps:
     for entry in doomed:
         process.netns.neighbours.delete(entry.device, entry.address)
     if out.flags.statistics:
-        out.print(f"*** Round 1, deleting {len(doomed)} entries ***" if doomed else "Nothing to flush.")
+        out.print(f"\n*** Round 1, deleting {len(doomed)} entries ***" if doomed else "Nothing to flush.")
         if doomed:
             out.print("*** Flush is complete after 1 round ***")
     return 0

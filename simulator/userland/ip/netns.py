@@ -13,6 +13,8 @@ from simulator.userland.netdevice import NAMED, namespaces, not_simulated
 from simulator.userland.program import visible_processes
 from simulator.userland.usage_iproute import IPROUTE
 
+_NO_SPACE = f"Cannot open network namespace: {strerror(errno.ENOENT)}"
+
 
 def netns(process: Process, words: Words, out: Output) -> Steps:
     """ip netns list, add, del, exec, identify, pids."""
@@ -83,7 +85,7 @@ def _exec(process: Process, words: Words, out: Output) -> Steps:
         child = process.spawn(argv, netns=space)
     except OSError as refusal:
         text = f'exec of "{argv[0]}" failed: {strerror(refusal.errno or errno.ENOENT)}'
-        raise Complaint(text, USAGE) from None
+        raise Complaint(text) from None
     return (yield child.exited)
 
 
@@ -92,7 +94,7 @@ def _identify(process: Process, words: Words, out: Output) -> Steps:
     if words and (word := words.take()) != "self":
         other = visible_processes(process).get(int(word) if word.isdigit() else 0)
         if other is None:
-            raise Complaint(f"Stat of netns failed: {strerror(errno.ENOENT)}" if word.isdigit() else "Specified string")
+            raise Complaint(_NO_SPACE if word.isdigit() else f"Specified string '{word}' is not a pid")
         space = other.netns
     names = [name for name, known in namespaces(process).items() if known is space]
     out.print("\n".join(names))
@@ -103,7 +105,9 @@ def _identify(process: Process, words: Words, out: Output) -> Steps:
 def _pids(process: Process, words: Words, out: Output) -> Steps:
     if not words:
         raise Complaint("No netns name specified")
-    space = named(process, words.take())
+    space = namespaces(process).get(words.take())
+    if space is None:
+        raise Complaint(_NO_SPACE)
     for number, other in visible_processes(process).items():
         if other.netns is space:
             out.print(str(number))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, replace
 
 from simulator.kernel.device import Device
+from simulator.kernel.errors import error
 from simulator.kernel.process import Process
 from simulator.kernel.route import Route, source_on
 from simulator.userland.ip.routes import multicast
@@ -37,8 +39,8 @@ def get(process: Process, words: Words, out: Output) -> int:
     try:
         route = road(process, asked.goal, way)
         source = asked.source or source_for(process, route, asked.goal, way)
-        if asked.source and not asked.device_in and not netns.is_local(asked.source):
-            raise OSError(22, "")
+        if bool(asked.source) == (not asked.device_in) and not netns.is_local(asked.source):
+            raise error(errno.EINVAL)
     except OSError as refusal:
         raise refused(refusal) from None
     out.print(answer(route, asked, source, out))

@@ -10,9 +10,10 @@ from simulator.kernel.device import Device
 from simulator.kernel.process import Process
 from simulator.kernel.route import LOCAL, MAIN, Network, Route
 from simulator.userland.ip.addresses import print_json
-from simulator.userland.ip.words import USAGE, Complaint, Output, Words, device, matches, prefix
+from simulator.userland.ip.words import USAGE, Complaint, Output, Words, device, matches, prefix, wrong
 from simulator.userland.usage_iproute import IPROUTE
 
+TABLES = (MAIN, LOCAL, "default", "all", "cache", "unspec")
 GROUPS = ip_network("ff00::/8")
 LINK_LOCAL = ip_network("fe80::/64")
 
@@ -87,6 +88,8 @@ def _read_prefix(asked: Filter, word: str, words: Words) -> None:
 
 def show(process: Process, words: Words, out: Output) -> int:
     asked = read_filter(process, words, out.flags.family)
+    if asked.table not in TABLES and not asked.table.isdigit():
+        raise wrong(asked.table, "table id value is invalid\n")
     found = chosen(process, asked)
     if out.flags.json:
         print_json([_document(route, asked) for _, route in found], out)
@@ -134,7 +137,7 @@ def line(route: Route, out: Output, asked: Filter, *, table: str = "") -> str:
     parts = [route.kind] if route.kind != "unicast" or details else []
     goal = destination(route)
     text = " ".join([*parts, "default " if goal == "default" else out.address(goal, goal + " ")])
-    if route.gateway:
+    if route.gateway and not asked.via:
         text += "via " + out.address(route.gateway, route.gateway + " ")
     if route.device and not asked.device:
         text += "dev " + out.paint("name", route.device.name + " ")
@@ -143,7 +146,7 @@ def line(route: Route, out: Output, asked: Filter, *, table: str = "") -> str:
         text += f"proto {route.protocol} "
     if not six and (route.scope != "global" or details) and not asked.scope:
         text += f"scope {route.scope} "
-    if route.source and not six:
+    if route.source and not six and not asked.source:
         text += "src " + out.address(route.source, route.source + " ")
     if route.metric or six:
         text += f"metric {route.metric} "

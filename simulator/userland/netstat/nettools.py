@@ -34,7 +34,10 @@ def netstat(process: Process) -> Steps:
     if "h" in given or "?" in given:
         process.print(HOST["netstat"])
         return 0
-    for letter, what in (("s", "protocol statistics (netstat -s)"), ("M", "netstat -M"), ("Z", "SELinux")):
+    if "M" in given:
+        process.error("netstat: no support for `ip_masquerade' on this system.")
+        return 1
+    for letter, what in (("s", "protocol statistics (netstat -s)"), ("Z", "SELinux")):
         if letter in given:
             return not_simulated(process, what)
     process.catch(SIGINT)

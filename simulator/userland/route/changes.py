@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_interface, ip_network
+from ipaddress import IPv4Address, ip_interface, ip_network
 
 from simulator.clock import Steps
 from simulator.kernel.errors import error
 from simulator.kernel.process import Process
 from simulator.userland.ip.route_changes import Twin, add, remove
 from simulator.userland.ip.route_wanted import Wanted
-from simulator.userland.netdevice import classful_prefix, prefix_of, require_admin
+from simulator.userland.netdevice import classful_prefix, netmask, prefix_of, require_admin
 from simulator.userland.resolver import Unresolved, inet_aton, resolve
 
 
@@ -100,6 +100,8 @@ def _wanted(process: Process, found: Words) -> Steps:
     else:
         address = yield from _address(process, address)
         prefix = _prefix(found, address, length)
+    if found.kind == "host" and prefix < 32:
+        raise Misused(f"netmask {_as_stored(prefix)} doesn't make sense with host route")
     if ip_interface(f"{address}/{prefix}").network.network_address != ip_interface(address).ip:
         if length or found.mask:
             raise Misused("netmask doesn't match route address")
@@ -112,6 +114,11 @@ def _wanted(process: Process, found: Words) -> Steps:
     return wanted
 
 
+def _as_stored(prefix: int) -> str:
+    """A mask in hexadecimal as the bytes stand in a little-endian machine."""
+    return f"{int.from_bytes(IPv4Address(netmask(prefix)).packed, 'little'):08x}"
+
+
 def _prefix(found: Words, address: str, length: str) -> int:
     """The length of the target's prefix: said, of its class for -net, of a host for the rest."""
     if length:
@@ -120,6 +127,8 @@ def _prefix(found: Words, address: str, length: str) -> int:
         return int(length)
     if found.mask:
         prefix = prefix_of(found.mask)
+        if inet_aton(found.mask) is None:
+            raise UnknownHost(found.mask)
         if prefix is None:
             raise Misused(f"bogus netmask {found.mask}")
         return prefix

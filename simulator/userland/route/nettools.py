@@ -23,7 +23,7 @@ def route(process: Process) -> Steps:
         given = options(process.argv, "A:eCFhnN64Vv?", long=_LONG, permute=False)
     except BadOption as bad:
         process.error(f"route: {bad}\n{HOST['route']}")
-        return MISUSED
+        return 0
     if "h" in given or "?" in given:
         process.print(HOST["route"])
         return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
-from simulator.userland.netdevice import not_simulated
+from simulator.userland.netdevice import namespaces, not_simulated
 from simulator.userland.program import BadOption, Options, options
 from simulator.userland.services import names
 from simulator.userland.ss.columns import columns, layout
@@ -19,6 +19,7 @@ _LONG |= {"processes": "p", "info": "i", "summary": "s", "tcp": "t", "udp": "u",
 _LONG |= {"ipv6": "6", "packet": "0", "no-header": "H", "oneline": "O", "family=": "f", "query=": "A", "kill": "K"}
 _LONG |= {"version": "V", "help": "h", "events": "E", "context": "Z", "threads": "T", "socket=": "A", "net=": "N"}
 _INSIDE = {"e": "extended", "i": "TCP", "m": "memory", "o": "timer"}
+_TABLES = frozenset({"all", "inet", "tcp", "udp", "raw", "unix", "packet", "netlink", "mptcp", "dccp", "sctp"})
 _PROTOCOLS = {"t": "tcp", "u": "udp", "w": "raw"}
 ORDER = ("raw", "udp", "tcp")
 
@@ -45,10 +46,18 @@ def _list(process: Process, given: Options) -> Steps:
     for letter, what in _INSIDE.items():
         if letter in given:
             return not_simulated(process, f"the {what} details of sockets (ss -{letter})")
-    for letter in "KEN":
+    for letter in "KE":
         if letter in given:
             return not_simulated(process, f"ss -{letter}")
-    rows = process.netns.sockets.list()
+    wrong = _wrong_word(given)
+    if wrong:
+        process.error(f"ss: {wrong}\n{IPROUTE['ss']}")
+        return 255
+    netns = namespaces(process).get(given.get("N")) if "N" in given else process.netns
+    if netns is None:
+        process.error(f'Cannot open network namespace "{given.get("N")}": No such file or directory')
+        return 1
+    rows = netns.sockets.list()
     if "s" in given:
         process.print(summary(rows))
         return 0
@@ -56,19 +65,28 @@ def _list(process: Process, given: Options) -> Steps:
     try:
         asked = read_filter(given.operands, {name: port for (port, _), name in known.items()})
     except BadFilter as bad:
-        process.error(str(bad))
-        return 255
+        process.error(f"{bad}\n{IPROUTE['ss']}" if bad.syntax else str(bad))
+        return bad.status
     protocols = _protocols(given)
     chosen = [row for row in rows if row.proto in protocols and row.family in _families(given) and asked.test(row)]
     states = asked.states if asked.states is not None else _states(given)
     chosen = [row for row in chosen if STATES.get(row.state, "") in states]
-    ports = {} if "n" in given else known
+    ports = {} if "n" in given or "r" in given else known
     writer = Writer(process, ports=ports, resolve="r" in given, owners="p" in given)
     lines = []
     for row in sorted(chosen, key=_place):
         lines.append((yield from writer.fields(row)))
     _print(process, given, lines, one_protocol=len(protocols) == 1, one_state=_one_state(given, protocols, states))
     return 0
+
+
+def _wrong_word(given: Options) -> str:
+    """What is wrong with the argument of -f or -A; "" if nothing is."""
+    family, tables = given.get("f", "inet"), given.get("A", "all").split(",")
+    if family not in ("inet", "inet6", "link", "unix", "netlink", "vsock", "tipc", "xdp"):
+        return f'"{family}" is invalid family'
+    unknown = next((table for table in tables if table not in _TABLES), None)
+    return "" if unknown is None else f'"{unknown}" is illegal socket table id'
 
 
 def _place(row: Row) -> tuple[int, bool]:
@@ -81,9 +99,9 @@ def _protocols(given: Options) -> tuple[str, ...]:
         every = {"inet": ("tcp", "udp", "raw"), "all": ("tcp", "udp", "raw")}
         words = given.get("A").split(",")
         picked += tuple(proto for word in words for proto in every.get(word, (word,)))
-    if picked or "x" in given or "0" in given:
-        return picked or ("unix",)
-    return ("tcp", "udp", "raw")
+    picked += ("unix",) if "x" in given else ()
+    picked += ("packet_raw", "packet_dgram") if "0" in given else ()
+    return picked or ("tcp", "udp", "raw")
 
 
 def _families(given: Options) -> tuple[str, ...]:

@@ -52,11 +52,12 @@ _COMPARISONS = {"=": "=", "==": "=", "eq": "=", "!=": "!", "ne": "!", "neq": "!"
 _COMPARISONS |= {"lt": "<", ">=": "}", "ge": "}", "geq": "}", "<=": "{", "le": "{", "leq": "{"}
 
 
-_SYNTAX = 'ss: bison bellows (while parsing filter): "syntax error!" Sorry.'
-
-
 class BadFilter(Exception):
-    """What ss says of a filter that it cannot read."""
+    """What ss says of a filter that it cannot read; of broken syntax it shows its usage too."""
+
+    def __init__(self, text: str, *, syntax: bool = False, status: int = 1) -> None:
+        super().__init__(text)
+        self.syntax, self.status = syntax, status
 
 
 @dataclass(slots=True)
@@ -75,7 +76,8 @@ def read_filter(words: list[str], ports: dict[str, int]) -> Filter:
         word = rest.pop(0)
         name = rest.pop(0) if rest else ""
         if name not in _NAMES:
-            raise BadFilter(f"ss: wrong state name: {name}" if name else "ss: state name is missing")
+            text = f"ss: wrong state name: {name}" if name else 'Command line is not complete. Try option "help"'
+            raise BadFilter(text, status=255)
         chosen = _NAMES[name]
         if word == "state":
             found.states = chosen | (found.states or frozenset())
@@ -85,8 +87,12 @@ def read_filter(words: list[str], ports: dict[str, int]) -> Filter:
         expression = _Expression(rest, ports)
         found.test = expression.either()
         if expression.rest:
-            raise BadFilter(_SYNTAX)
+            raise _broken()
     return found
+
+
+def _broken() -> BadFilter:
+    return BadFilter('ss: bison bellows (while parsing filter): "syntax error!" Sorry.', syntax=True, status=255)
 
 
 class _Expression:
@@ -118,17 +124,18 @@ class _Expression:
         if word == "(":
             inner = self.either()
             if self._take() != ")":
-                raise BadFilter(_SYNTAX)
+                raise _broken()
             return inner
         if word in ("sport", "dport"):
             return self._port(local=word == "sport")
         if word in ("src", "dst"):
             return self._address(local=word == "src")
-        raise BadFilter(_SYNTAX)
+        self.rest.insert(0, word)
+        return self._address(local=False)
 
     def _take(self) -> str:
         if not self.rest:
-            raise BadFilter(_SYNTAX)
+            raise _broken()
         return self.rest.pop(0)
 
     def _comparison(self) -> str:
