@@ -1,7 +1,7 @@
 """A lab that somebody sits in front of: a terminal with a shell that stays at every machine, and what was typed there.
 
-`Seat` is one terminal; `Sandbox` is the world with its seats, made again from its journal whenever somebody steps back.
-Nothing here waits for real time: whoever drives it calls `step` and decides when.
+The world with its seats is made again from its journal whenever somebody steps back. Nothing here waits for real time:
+whoever drives it calls `step` and decides when.
 """
 
 from __future__ import annotations
@@ -10,40 +10,23 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from simulator.clock import MS, S
 from simulator.digest import lasting_digest
 from simulator.journal import DETACH, END, Entry, Journal, Keys, Line, Settings, Size
-from simulator.kernel.machine import Machine
-from simulator.kernel.tty import Tty
 from simulator.lab import Lab
-from simulator.terminal import ENVIRONMENT, IDLE, PROMPT, QUIET
+from simulator.seat import Seat, Waiting
 from simulator.trace import Trace
 from simulator.why.records import Recorder
 
 PAUSE = 300 * MS  # between two lines, as a quick typist makes it
-RC = "/root/.bashrc"
-RC_TEXT = "PS1='\\u@\\h:\\w\\$ '\nPS2=''\n"
 KEPT = 64 * 1024  # bytes of a line's output that are kept for `:save`
-TAIL = 400
 EVENTS = 200_000  # events after which a line that nobody interrupts is taken not to end
 SHOWN = 1_000_000  # and bytes
 LIMIT = 300 * S
-_PASSING = frozenset({"_", "PIPESTATUS", "OLDPWD", "LINENO", "BASH_COMMAND", "OPTIND", "COLUMNS", "LINES"})
 
 Show = Callable[[bytes], None]
-
-
-class Waiting(Enum):
-    """What a terminal waits for."""
-
-    SHELL = "its shell waits for a line"
-    PROGRAM = "a program shows a prompt and waits for a line"
-    INPUT = "a program waits for keys"
-    NOTHING = "something runs"
-    GONE = "its shell has ended"
 
 
 @dataclass(slots=True)
@@ -61,95 +44,31 @@ class Step:
     left_at: tuple[str, str] | None = None  # the prompt at which it was left by keys, and the keys
 
 
-class Seat:
-    """A terminal of a machine with an interactive shell."""
-
-    def __init__(self, machine: Machine, rows: int, columns: int, show: Callable[[Seat, bytes], None]) -> None:
-        self.machine, self.clock = machine, machine.clock
-        if not machine.disk.exists(RC):
-            machine.disk.write(RC, RC_TEXT)
-        self.tty = Tty(machine.clock, rows=rows, columns=columns)
-        self._show = show
-        self._tail = bytearray()
-        self._echo = b""  # what a container's terminal is about to repeat
-        self.last_shown = self.last_typed = int(machine.clock.now)
-        self.tty.watch(self._shown)
-        self.shell = machine.spawn(["bash"], env=ENVIRONMENT, cwd="/root", tty=self.tty)
-
-    def _shown(self, data: bytes) -> None:
-        self.last_shown = int(self.clock.now)
-        while self._echo and data:
-            if data[0] != self._echo[0]:
-                self._echo = b""
-                break
-            self._echo, data = self._echo[1:], data[1:]
-        if data:
-            self._tail = (self._tail + data)[-TAIL:]
-            self._show(self, data)
-
-    @property
-    def last_line(self) -> str:
-        """What stands in the line of the cursor."""
-        return re.split("[\r\n]", bytes(self._tail).decode("utf-8", "replace"))[-1]
-
-    @property
-    def typed_ahead(self) -> str:
-        """What was typed before anybody asked, not yet ended by Enter."""
-        return self.tty.pending.decode("utf-8", "replace")
-
-    @property
-    def waiting(self) -> Waiting:
-        if self.shell.status is not None:
-            return Waiting.GONE
-        tty = self.tty
-        if tty.ready or not tty.slave.awaited:
-            return Waiting.NOTHING
-        if tty.canonical:
-            at_shell = tty.foreground == self.shell.group
-            return Waiting.SHELL if at_shell else Waiting.INPUT if self._quiet(QUIET) else Waiting.NOTHING
-        if PROMPT.fullmatch(self.last_line) and self._quiet(QUIET):
-            return Waiting.PROGRAM
-        return Waiting.INPUT if self._quiet(IDLE) else Waiting.NOTHING
-
-    def _quiet(self, duration: int) -> bool:
-        """Whether nothing is due until the screen has been still for so long."""
-        return self.clock.peek() > max(self.last_shown, self.last_typed) + duration
-
-    def type_line(self, text: str) -> None:
-        """Types a line that the person has seen already."""
-        data = text.encode("utf-8", "surrogateescape")
-        self.last_typed = int(self.clock.now)
-        if self.tty.canonical:
-            echo, self.tty.echo = self.tty.echo, False
-            self.tty.type(b"\x15" + data + b"\n")
-            self.tty.echo = echo
-        else:
-            self._echo = data.replace(b"\n", b"\r\n") + b"\r\n"
-            self.tty.type(data.replace(b"\n", b"\r") + b"\r")
-        self._tail.clear()
-
-    def type_keys(self, keys: str) -> None:
-        self.last_typed = int(self.clock.now)
-        self.tty.type(keys.encode("utf-8", "surrogateescape"))
+def fresh_lab(settings: Settings) -> Lab:
+    return Lab(engine=settings.engine, seed=settings.seed)
 
 
 class Sandbox:
-    """The world as the journal has it. `show` gets what appears on the terminal in use."""
+    """The world as the journal has it: what `make` makes, and what was typed into it since.
+
+    `show` gets what appears on the terminal in use.
+    """
 
     def __init__(
         self,
         journal: Journal,
         show: Show = lambda data: None,
         *,
+        make: Callable[[Settings], Lab] = fresh_lab,
         recorder: Callable[[Trace], Recorder] = Recorder,
     ) -> None:
         self.journal = journal
-        self._show, self._new_recorder = show, recorder
+        self._show, self._make, self._new_recorder = show, make, recorder
         self._muted = False
         self._build(journal.settings)
 
     def _build(self, settings: Settings) -> None:
-        self.lab = Lab(engine=settings.engine, seed=settings.seed)
+        self.lab = self._make(settings)
         self.recorder = self._new_recorder(self.lab.trace)
         self.rows, self.columns = settings.rows, settings.columns
         self.seats: dict[str, Seat] = {}
@@ -292,9 +211,16 @@ class Sandbox:
             began.status = shell.status
 
     def _lasting_now(self) -> str:
-        return lasting_digest(self.lab) + "".join(map(_shell_state, self.seats.values()))
+        return lasting_digest(self.lab) + "".join(seat.kept for seat in self.seats.values())
 
     # -- going back -------------------------------------------------------------------------------------------------
+
+    def twin(self, number: int, *, recorder: Callable[[Trace], Recorder] = Recorder) -> Sandbox:
+        """Another world, as this one was after so many lines."""
+        journal = Journal(self.journal.settings, entries=self.journal.upto(number))
+        other = Sandbox(journal, make=self._make, recorder=recorder)
+        other.replay()
+        return other
 
     def replay(self) -> None:
         """Makes the world again from the journal, without showing it."""
@@ -331,13 +257,3 @@ class Sandbox:
             if self.steps[-1].changed:
                 return self.steps[-1]
         return None
-
-
-def _shell_state(seat: Seat) -> str:
-    """What a shell keeps between lines: where it is, its variables, functions, aliases, options."""
-    shell: Any = seat.shell.state.get("shell")
-    if shell is None or seat.shell.status is not None:
-        return f"{seat.machine.name} {seat.shell.status}"
-    variables = sorted((name, repr(value)) for name, value in shell.variables.table.items() if name not in _PASSING)
-    kept = (seat.shell.cwd, variables, sorted(shell.functions), sorted(shell.aliases.items()), sorted(shell.options))
-    return f"{seat.machine.name} {kept} {seat.waiting.name} {len(shell.jobs.table)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simulator.clock import S
-from simulator.journal import Journal
 from simulator.sandbox import Sandbox, Step
 from simulator.terminal import StillRunning
 from simulator.why.advice import Advice, candidates
@@ -30,9 +29,7 @@ def advise(sandbox: Sandbox, road: Road) -> Advice | None:
 def works(sandbox: Sandbox, number: int, road: Road, advice: Advice) -> bool:
     """Whether the packet that line `number` sent gets through, and its answer back, once the advice is taken."""
     step = sandbox.steps[number]
-    journal = sandbox.journal
-    other = Sandbox(Journal(journal.settings, entries=journal.upto(number)))
-    other.replay()
+    other = sandbox.twin(number)
     if advice.command and not _done(other, advice):
         return False
     _again(other, step, advice.instead or step.text)

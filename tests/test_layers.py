@@ -44,14 +44,15 @@ ALLOWED: dict[str, set[str]] = {
     "digest": LAB - {"lab"},
     "journal": set(),
     "why": LAB,
-    "sandbox": LAB | {"journal", "why"},
-    "trial": LAB | {"journal", "sandbox", "why"},
+    "seat": LAB,
+    "sandbox": LAB | {"journal", "seat", "why"},
+    "trial": LAB | {"sandbox", "seat", "why"},
     "pcapng": KERNEL | {"why"},
     "session": LAB,
     "support": LAB,
     "lesson": LAB | {"session"},
     "testing": LAB | {"session"},
-    "ui": LAB | {"journal", "lesson", "pcapng", "sandbox", "session", "trial", "why"},
+    "ui": LAB | {"journal", "lesson", "pcapng", "sandbox", "seat", "session", "trial", "why"},
 }
 SCAPY_DOORS = {"kernel/scapy_layers.py"}
 FORBIDDEN_BELOW_UI = {

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulator.journal import Journal, Settings, read
-from simulator.sandbox import Sandbox, Waiting
+from simulator.sandbox import Sandbox
+from simulator.seat import Waiting
 
 SETTINGS = Settings("20.10")
 LINES = [

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.digest import differences, lasting
-from simulator.journal import Journal
 from simulator.sandbox import Sandbox
 from simulator.ui.shell import reports, texts
 from simulator.ui.shell.near import near
@@ -68,9 +67,7 @@ class Commands:
         journal = self.sandbox.journal
         if not 0 <= number <= journal.count:
             raise Refused(f"there is no step {number}; the steps are 0 to {journal.count}")
-        other = Sandbox(Journal(journal.settings, entries=journal.upto(number)))
-        other.replay()
-        return other
+        return self.sandbox.twin(number)
 
 
 def _number(word: str) -> int:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.journal import DETACH, END, Journal
-from simulator.sandbox import Sandbox, Step, Waiting
+from simulator.sandbox import Sandbox, Step
+from simulator.seat import Waiting
 from simulator.ui.shell import folder, keyboard
 from simulator.ui.shell.commands import Commands
 from simulator.ui.shell.near import hint

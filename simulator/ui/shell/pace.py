@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 
 from simulator.clock import S
-from simulator.sandbox import Sandbox, Waiting
+from simulator.sandbox import Sandbox
+from simulator.seat import Waiting
 
 SLICE = 0.02  # seconds of events before keys are looked at again
 PATIENCE = 2.2  # seconds without anything shown before time goes faster

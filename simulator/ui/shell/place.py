@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from simulator.engine.container import Container
 from simulator.kernel.disk import Disk
 from simulator.kernel.process import DEFAULT_PATH, Process
-from simulator.sandbox import Sandbox, Waiting
+from simulator.sandbox import Sandbox
+from simulator.seat import Waiting
 
 ENTERING = frozenset({"run", "exec", "attach", "start"})
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from simulator.journal import DETACH, Journal
+from simulator.journal import DETACH
 from simulator.lab import Lab
 from simulator.pcapng import pcapng
 from simulator.sandbox import Sandbox
@@ -112,8 +112,6 @@ def load_session(sandbox: Sandbox, path: Path, say: Callable[[str], None]) -> No
 
 def capture(sandbox: Sandbox, devices: list[str]) -> tuple[bytes, int]:
     """All frames since the world began, found by replay, as pcapng; and how many they are."""
-    journal = Journal(sandbox.journal.settings, entries=sandbox.journal.past)
-    other = Sandbox(journal, recorder=lambda trace: Recorder(trace, keep=None))
-    other.replay()
+    other = sandbox.twin(sandbox.journal.position, recorder=lambda trace: Recorder(trace, keep=None))
     records = other.recorder.everything
     return pcapng(records, start=other.lab.clock.start, devices=devices)

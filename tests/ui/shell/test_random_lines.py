@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from simulator.cli import tree
 from simulator.cli.editions import edition
 from simulator.journal import Journal, Settings
-from simulator.sandbox import Sandbox, Waiting
+from simulator.sandbox import Sandbox
+from simulator.seat import Waiting
 from simulator.ui.shell.commands import TABLE, Commands
 from simulator.ui.shell.loop import clean, is_complete
 
