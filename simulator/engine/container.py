@@ -16,7 +16,8 @@ from simulator.engine.fields import Document
 from simulator.engine.image import Image
 from simulator.engine.logs import ContainerLog
 from simulator.kernel.disk import Disk
-from simulator.kernel.process import PidNamespace, Process, Uts
+from simulator.kernel.namespaces import PidNamespace, Uts
+from simulator.kernel.process import Process
 
 if TYPE_CHECKING:
     from simulator.engine.exec import Exec

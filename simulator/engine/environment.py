@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from simulator.engine.container import Container
 from simulator.kernel.disk import Disk
-from simulator.kernel.process import DEFAULT_PATH
+from simulator.kernel.execve import DEFAULT_PATH
 
 
 def replaced_or_appended(defaults: Iterable[str], overrides: Iterable[str]) -> list[str]:

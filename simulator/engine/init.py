@@ -6,7 +6,8 @@ Mirrors tini. Reaping of orphans is the kernel's here.
 from __future__ import annotations
 
 from simulator.clock import Steps
-from simulator.kernel.process import Process, Program
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.kernel.signals import NAMES, SIGCHLD, SIGKILL, SIGSTOP
 
 PATH = "/sbin/docker-init"

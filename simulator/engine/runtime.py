@@ -17,9 +17,12 @@ from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import Document
 from simulator.engine.validate import CAPABILITIES
+from simulator.kernel.execve import find_program, load_program
 from simulator.kernel.files import OpenFile
-from simulator.kernel.process import PidNamespace, Process, Program, Uts, find_program, load_program
+from simulator.kernel.namespaces import PidNamespace, Uts
+from simulator.kernel.process import Process
 from simulator.kernel.procfs import ProcFs
+from simulator.kernel.running import Program
 from simulator.kernel.sysfs import SysFs
 from simulator.kernel.tty import Tty
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from simulator.clock import Clock
 from simulator.kernel.disk import Disk
+from simulator.kernel.execve import DEFAULT_PATH, load_program
 from simulator.kernel.files import OpenFile
+from simulator.kernel.namespaces import PidNamespace, Uts
 from simulator.kernel.netns import NetNamespace
-from simulator.kernel.process import (
-    DEFAULT_PATH,
-    PidNamespace,
-    Process,
-    Program,
-    Uts,
-    load_program,
-)
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.kernel.tty import Tty
 from simulator.trace import Trace
 from simulator.versions import Version

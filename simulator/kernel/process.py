@@ -7,76 +7,25 @@ Left out: threads, job stops (SIGTSTP), users beyond a number and a name.
 from __future__ import annotations
 
 import errno
-import importlib
 import posixpath
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import simpy
 
 from simulator.clock import Event, Steps
 from simulator.kernel.disk import Disk, Node, error
+from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.files import DiskFile, Null, OpenFile, WaitQueue
-from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGKILL, SIGPIPE
+from simulator.kernel.namespaces import PidNamespace, Uts
+from simulator.kernel.running import Exit, Program, drive
+from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGKILL
 from simulator.kernel.tty import Tty
 from simulator.trace import ProcessExited, ProcessStarted
 
 if TYPE_CHECKING:
     from simulator.kernel.machine import Machine
     from simulator.kernel.netns import NetNamespace
-
-Program = Callable[["Process"], Steps]
-
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-MAX_SCRIPTS = 4  # scripts whose interpreter is a script: execve(2)
-
-
-class Signalled(Exception):
-    """A signal that the program catches; raised where it sleeps."""
-
-    def __init__(self, signal: int) -> None:
-        super().__init__(signal)
-        self.signal = signal
-
-
-class Exit(Exception):
-    """Ends the process with a status, from any depth."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-@dataclass(slots=True)
-class Uts:
-    """The names of a host or container: uts_namespaces(7)."""
-
-    hostname: str
-    domainname: str = ""
-
-
-class PidNamespace:
-    """Numbers of processes as those inside see them. When its first process ends, all others are killed."""
-
-    def __init__(self, first: int = 1, *, has_init: bool = True) -> None:
-        self._next = first
-        self.has_init = has_init
-        self.members: dict[int, Process] = {}
-
-    def enter(self, process: Process) -> int:
-        number, self._next = self._next, self._next + 1
-        self.members[number] = process
-        return number
-
-    def leave(self, process: Process) -> None:
-        self.members.pop(process.local_pid, None)
-        if self.has_init and process.local_pid == 1:
-            for other in list(self.members.values()):
-                other.kill(SIGKILL, from_outside=True)
-
-    def is_init(self, process: Process) -> bool:
-        return self.has_init and process.local_pid == 1
 
 
 class Process:
@@ -120,12 +69,11 @@ class Process:
         self.capabilities: frozenset[str] | None = parent.capabilities if parent else None
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
-        self._caught: set[int] = set()
-        self._pending: list[int] = []
-        self._frozen: WaitQueue | None = None
+        self.caught: set[int] = set()
+        self.frozen: WaitQueue | None = None
         if self.trace.wants(ProcessStarted):
             self.trace.emit(ProcessStarted(self.started, machine.name, netns.name, self.pid, tuple(argv)))
-        self._simpy = simpy.Process(self.clock, self._drive())
+        self._simpy = simpy.Process(self.clock, drive(self))
 
     # -- files ------------------------------------------------------------------------------------------------------
 
@@ -239,7 +187,7 @@ class Process:
         if env is not None:
             self.env = env
         self._dispositions = {signal: None for signal, action in self._dispositions.items() if action is None}
-        self._caught.clear()
+        self.caught.clear()
         self.state = {}
         raise Exit((yield from program(self)) or 0)
 
@@ -291,21 +239,21 @@ class Process:
         """From now on these raise Signalled where the program sleeps."""
         for signal in signals:
             self._dispositions.pop(signal, None)
-        self._caught.update(signals)
+        self.caught.update(signals)
 
     def handle(self, signal: int, action: Callable[[int], None]) -> None:
         """From now on the signal calls action(signal) at once, whatever the program is doing."""
-        self._caught.discard(signal)
+        self.caught.discard(signal)
         self._dispositions[signal] = action
 
     def ignore(self, *signals: int) -> None:
         for signal in signals:
-            self._caught.discard(signal)
+            self.caught.discard(signal)
             self._dispositions[signal] = None
 
     def default(self, *signals: int) -> None:
         for signal in signals:
-            self._caught.discard(signal)
+            self.caught.discard(signal)
             self._dispositions.pop(signal, None)
 
     def inherit_ignored(self, parent: Process) -> None:
@@ -321,7 +269,7 @@ class Process:
             if action:
                 action(signal)
             return
-        if signal not in self._caught and signal != SIGKILL and self._shrugs_off(signal):
+        if signal not in self.caught and signal != SIGKILL and self._shrugs_off(signal):
             return
         if signal == SIGKILL and self.pids.is_init(self) and not from_outside:
             return
@@ -338,70 +286,14 @@ class Process:
 
     def freeze(self) -> None:
         """Stops the process where it is until `thaw`: the freezer of cgroups(7)."""
-        self._frozen = self._frozen or WaitQueue(self.clock)
+        self.frozen = self.frozen or WaitQueue(self.clock)
 
     def thaw(self) -> None:
-        frozen, self._frozen = self._frozen, None
+        frozen, self.frozen = self.frozen, None
         if frozen:
             frozen.wake()
 
-    # -- running ----------------------------------------------------------------------------------------------------
-
-    def _drive(self) -> Steps:
-        """Runs the program and turns every way to end into an exit status."""
-        status = 0
-        try:
-            status = (yield from self._run(self.program(self))) or 0
-        except Exit as end:
-            status = end.status
-        except Signalled as end:
-            self.killed_by = end.signal
-            status = 128 + end.signal
-        except BrokenPipeError:
-            self.killed_by = SIGPIPE
-            status = 128 + SIGPIPE
-        except OSError as failure:
-            status = 1
-            self._complain(failure)
-        finally:
-            self._end(status)
-
-    def _run(self, steps: Steps) -> Steps:
-        """Hands each event's outcome to the program, and holds it back while the process is frozen."""
-        value: Any = None
-        failure: BaseException | None = None
-        while True:
-            try:
-                event = steps.send(value) if failure is None else steps.throw(failure)
-            except StopIteration as end:
-                return end.value
-            value = failure = None
-            try:
-                value = yield event
-            except simpy.Interrupt as interrupt:
-                failure = self._signalled(interrupt.cause, steps)
-            except Exception as refused:  # an event that failed: the program is told, as by errno
-                failure = refused
-            while self._frozen:
-                try:
-                    yield self._frozen.wait()
-                except simpy.Interrupt as interrupt:
-                    failure = self._signalled(interrupt.cause, steps)
-
-    def _signalled(self, signal: Any, steps: Steps) -> Signalled:
-        if signal == SIGKILL or signal not in self._caught:
-            self._frozen = None
-            steps.close()
-            raise Signalled(signal)
-        return Signalled(signal)
-
-    def _complain(self, failure: OSError) -> None:
-        try:
-            self.error(f"{self.argv[0]}: {failure.strerror}")
-        except OSError:
-            return  # nobody reads standard error either
-
-    def _end(self, status: int) -> None:
+    def end(self, status: int) -> None:
         self.status = status
         for socket in list(self.sockets):
             socket.close()
@@ -414,42 +306,3 @@ class Process:
             record = ProcessExited(now, self.machine.name, self.netns.name, self.pid, tuple(self.argv), status)
             self.trace.emit(record)
         self.exited.succeed(status)
-
-
-def find_program(disk: Disk, name: str, *, search: str, cwd: str) -> str | None:
-    """The path of an executable: by the folders of `search` (a PATH), or `name` itself if it has a slash."""
-    if "/" in name:
-        path = posixpath.normpath(posixpath.join(cwd, name))
-        return path if disk.exists(path) else None
-    for folder in search.split(":"):
-        path = posixpath.join(folder or cwd, name)
-        if disk.exists(path) and not disk.is_directory(path) and disk.lookup(path).mode & 0o111:
-            return path
-    return None
-
-
-def load_program(disk: Disk, argv: list[str], *, search: str, cwd: str, depth: int = 0) -> tuple[Program, list[str]]:
-    """The program that argv names and the arguments it gets; `#!` scripts lead to their interpreter.
-
-    Raises OSError: ENOENT not found, EACCES not executable, ENOEXEC neither program nor script.
-    """
-    path = find_program(disk, argv[0], search=search, cwd=cwd)
-    if path is None:
-        raise error(errno.ENOENT, argv[0])
-    node = disk.lookup(path)
-    if node.kind == "directory" or not node.mode & 0o111:
-        raise error(errno.EACCES, argv[0])
-    if node.kind == "program":
-        return program_from(node.content), argv
-    if not node.data.startswith(b"#!") or depth >= MAX_SCRIPTS:
-        raise error(errno.ENOEXEC, argv[0])
-    interpreter = node.data[2:].split(b"\n", 1)[0].decode().strip().split(None, 1)
-    return load_program(disk, [*interpreter, path, *argv[1:]], search=search, cwd=cwd, depth=depth + 1)
-
-
-def program_from(content: Any) -> Program:
-    """The program that a disk's node holds: itself, or the text "module:function"."""
-    if not isinstance(content, str):
-        return content  # type: ignore[no-any-return]
-    module, _, name = content.partition(":")
-    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.clock import MS
 from simulator.images import busybox, made
 from simulator.images.registry import registry
-from simulator.kernel.process import Program
+from simulator.kernel.running import Program
 from simulator.lab import Lab, Result
 from simulator.server import replies
 from simulator.server.address import Address

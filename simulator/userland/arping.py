@@ -9,8 +9,9 @@ from simulator.kernel.device import Device
 from simulator.kernel.errors import strerror
 from simulator.kernel.packet import ARP_REPLY, ARP_REQUEST, BROADCAST_MAC, NO_MAC, Arp, Frame, arp, frame
 from simulator.kernel.packet_socket import PacketSocket
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
 from simulator.kernel.route import source_on
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.ping.echo import milliseconds
 from simulator.userland.program import BadOption, Options, options

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from simulator.clock import Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.busybox_net import address_of, connect, listen, port_from_text, seconds_from_text

@@ -12,7 +12,8 @@ from typing import Any
 
 from simulator.clock import Steps
 from simulator.kernel.files import OpenFile
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.base64_text import base64_text

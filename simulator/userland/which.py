@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from simulator.clock import Steps
-from simulator.kernel.process import DEFAULT_PATH, Process
+from simulator.kernel.execve import DEFAULT_PATH
+from simulator.kernel.process import Process
 from simulator.userland.program import BUSYBOX, GNU, Style
 
 

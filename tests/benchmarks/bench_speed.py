@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from simulator.clock import Clock, S
-from simulator.kernel import scapy_layers as scapy
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.machine import Machine
+from simulator.kernel.packet import scapy_layers as scapy
 from simulator.lab import Lab
 from simulator.lesson import library
 from simulator.lesson.player import transcript

@@ -14,7 +14,8 @@ from simulator.engine.image import Image, Layer, Registry, image_config
 from simulator.engine.stream import Stream
 from simulator.kernel.disk import Disk
 from simulator.kernel.machine import Machine
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.trace import Trace
 from simulator.versions import version
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.images import host
-from simulator.kernel.process import find_program
+from simulator.kernel.execve import find_program
 from simulator.versions import VERSIONS, version
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -10,7 +10,8 @@ from simulator.kernel.device import Card, connect
 from simulator.kernel.files import MemoryFile
 from simulator.kernel.machine import Machine
 from simulator.kernel.packet import Frame, Packet
-from simulator.kernel.process import Process, Program
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.trace import FrameSent, Trace
 from simulator.versions import DEFAULT_VERSION, version
 

@@ -32,7 +32,7 @@ from simulator.kernel.packet import (
     tcp,
     udp,
 )
-from simulator.kernel.scapy_layers import IP
+from simulator.kernel.packet.scapy_layers import IP
 
 A, B = "172.17.0.2", "172.17.0.3"
 A6, B6 = "fe80::1", "fe80::2"

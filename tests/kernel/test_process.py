@@ -9,7 +9,9 @@ import pytest
 from simulator.clock import Clock, S, Steps
 from simulator.kernel.files import MemoryFile, Pipe
 from simulator.kernel.machine import Machine
-from simulator.kernel.process import Exit, PidNamespace, Process, Program, Signalled
+from simulator.kernel.namespaces import PidNamespace
+from simulator.kernel.process import Process
+from simulator.kernel.running import Exit, Program, Signalled
 from simulator.kernel.signals import SIGINT, SIGKILL, SIGTERM
 
 

@@ -12,7 +12,9 @@ import re
 from pathlib import Path
 
 from simulator.clock import S, Steps
-from simulator.kernel.process import Process, Program, program_from
+from simulator.kernel.execve import program_from
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.kernel.tty import Tty
 from simulator.userland.applets_net import BUSYBOX_NET, HOST_NET
 from tests.userland.docker_host import DockerHost

@@ -9,7 +9,8 @@ from simulator.kernel.device import Card, connect
 from simulator.kernel.files import MemoryFile, OpenFile
 from simulator.kernel.machine import Machine
 from simulator.kernel.netns import NetNamespace
-from simulator.kernel.process import Process, Program
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.kernel.tty import Tty
 from simulator.kernel.veth import Veth, veth_pair
 from simulator.trace import Trace

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.clock import MS, S, Steps
-from simulator.kernel.process import Process, Program
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.userland.httpd import httpd
 from simulator.userland.outside import outside_dns
 from simulator.versions import DEFAULT_VERSION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.kernel.process import program_from
+from simulator.kernel.execve import program_from
 from simulator.userland.applets import BUSYBOX, GNU
 from simulator.userland.usage import busybox_usage
 from tests.userland.tools import Tools

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.kernel.process import Program
+from simulator.kernel.running import Program
 from simulator.userland.apache import httpd_foreground
 from simulator.userland.curl import curl
 from simulator.userland.nginx import nginx

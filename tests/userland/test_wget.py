@@ -6,7 +6,8 @@ import pytest
 
 from simulator.clock import S, Steps
 from simulator.kernel.packet import Tcp
-from simulator.kernel.process import Process, Program
+from simulator.kernel.process import Process
+from simulator.kernel.running import Program
 from simulator.userland.wget import wget
 from tests.userland.network import PAGE, Site
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from simulator.engine.container import Container
 from simulator.kernel.disk import Disk
-from simulator.kernel.process import DEFAULT_PATH, Process
+from simulator.kernel.execve import DEFAULT_PATH
+from simulator.kernel.process import Process
 from simulator.sandbox import Sandbox
 from simulator.seat import Waiting
 

@@ -6,7 +6,8 @@ import posixpath
 from dataclasses import dataclass
 
 from simulator.clock import MS, S, Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.curl.meter import Meter

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.clock import S, Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.kernel.socket import Row
 from simulator.userland.ifconfig.interfaces import interfaces

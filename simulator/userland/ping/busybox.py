@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from simulator.clock import S, Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.netdevice import mac_from_text
 from simulator.userland.ping.echo import DEFAULT_SIZE, OVERSLEEP, Answer, Echo, milliseconds

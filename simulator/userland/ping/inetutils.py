@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.clock import S, Steps
 from simulator.kernel.packet import Icmp, Packet
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.ping.echo import DEFAULT_SIZE, ICMP_HEADER, OVERSLEEP, Answer, Echo, milliseconds
 from simulator.userland.ping.texts import UNREACHABLE_TEXTS

@@ -8,7 +8,8 @@ from __future__ import annotations
 from simulator.clock import MS, S, Steps
 from simulator.kernel.message_socket import QueuedError
 from simulator.kernel.packet import Icmp
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT, SIGQUIT
 from simulator.userland.ping.echo import OVERSLEEP, Answer, Echo
 from simulator.userland.ping.iputils_options import Bad, Settings, read_settings

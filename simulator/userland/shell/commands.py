@@ -7,7 +7,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
-from simulator.kernel.process import DEFAULT_PATH, Process, load_program
+from simulator.kernel.execve import DEFAULT_PATH, load_program
+from simulator.kernel.process import Process
 from simulator.userland.shell import assignments, builtins, execute, expand, jobs, quoting, reader, redirect, subshell
 from simulator.userland.shell.errors import RedirectionError, Return, ShellError, ShellExit
 from simulator.userland.shell.syntax import Assignment, Function, Simple, Word
@@ -196,7 +197,7 @@ def _traced(shell: Shell, word: str) -> str:
 def _script(shell: Shell, argv: list[str], search: str) -> Steps:
     """A file without #!: the shell runs it itself, in a child."""
     process = shell.process
-    from simulator.kernel.process import find_program
+    from simulator.kernel.execve import find_program
 
     path = find_program(process.disk, argv[0], search=search, cwd=process.cwd) or argv[0]
 

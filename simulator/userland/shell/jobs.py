@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT, SIGPIPE
 from simulator.userland.program import signal_text
 

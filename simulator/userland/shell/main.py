@@ -9,7 +9,8 @@ import posixpath
 from dataclasses import dataclass, field
 
 from simulator.clock import Steps
-from simulator.kernel.process import DEFAULT_PATH, Process, find_program
+from simulator.kernel.execve import DEFAULT_PATH, find_program
+from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGINT, SIGQUIT, SIGTERM, SIGTSTP
 from simulator.userland.program import decode, strerror
 from simulator.userland.shell import reader

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT, SIGWINCH
 from simulator.userland.program import decode, read_line, strerror
 from simulator.userland.shell import execute, jobs, prompt

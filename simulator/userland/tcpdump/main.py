@@ -9,7 +9,8 @@ from typing import Any
 from simulator.clock import US, S, Steps
 from simulator.kernel.device import Device
 from simulator.kernel.packet import BROADCAST_MAC, Frame
-from simulator.kernel.process import Process, Signalled
+from simulator.kernel.process import Process
+from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGHUP, SIGINT, SIGTERM
 from simulator.userland.program import BadOption, Options, options, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.kernel.process import DEFAULT_PATH, find_program
+from simulator.kernel.execve import DEFAULT_PATH, find_program
 from simulator.userland.shell import builtins, quoting
 from simulator.userland.shell.errors import ShellError
 from simulator.userland.shell.parser import RESERVED

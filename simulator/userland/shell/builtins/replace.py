@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from simulator.clock import S, Steps
-from simulator.kernel.process import find_program
+from simulator.kernel.execve import find_program
 from simulator.userland.program import decode, strerror
 from simulator.userland.shell import builtins, commands, reader
 from simulator.userland.shell.builtins import describe

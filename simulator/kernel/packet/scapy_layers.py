@@ -1,6 +1,6 @@
 """scapy, imported so that it touches nothing: no routes of the real machine, no cache folder, no vendor table.
 
-Only kernel.packet and the capture writer may import this module, and nobody else may import scapy at all.
+Only this package imports scapy.
 """
 
 from __future__ import annotations

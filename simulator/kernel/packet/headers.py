@@ -1,0 +1,136 @@
+"""What frames and packets carry, in plain Python: protocol numbers, and a record for each transport header.
+
+RFC 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 4861 (neighbour discovery), 3810 (MLDv2), 3376 (IGMPv3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.kernel.packet.values import Packet
+
+PROTO_ICMP, PROTO_IGMP, PROTO_TCP, PROTO_UDP, PROTO_ICMPV6 = 1, 2, 6, 17, 58
+ETH_IP, ETH_ARP, ETH_IPV6 = 0x0800, 0x0806, 0x86DD
+ETHERNET_HEADER, IPV4_HEADER, IPV6_HEADER = 14, 20, 40  # bytes
+BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
+NO_MAC = "00:00:00:00:00:00"
+
+# How much of the packet that it is about an ICMP error carries: RFC 1812 4.3.2.3, RFC 4443 2.4 (c).
+ICMP_ERROR_LIMIT = {4: 576, 6: 1280}
+
+ECHO_REPLY, UNREACHABLE, REDIRECT, ECHO_REQUEST, TIME_EXCEEDED = 0, 3, 5, 8, 11
+ECHO6_REQUEST, ECHO6_REPLY = 128, 129
+NET_UNREACHABLE, HOST_UNREACHABLE, PROTOCOL_UNREACHABLE, PORT_UNREACHABLE, FRAGMENTATION_NEEDED = range(5)
+ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 133, 135, 136
+
+ARP_REQUEST, ARP_REPLY = 1, 2
+
+
+class Flag(IntFlag):
+    """The flags of a TCP segment."""
+
+    FIN = 0x01
+    SYN = 0x02
+    RST = 0x04
+    PSH = 0x08
+    ACK = 0x10
+    URG = 0x20
+    ECE = 0x40
+    CWR = 0x80
+
+
+@dataclass(frozen=True, slots=True)
+class Icmp:
+    """An ICMP or ICMPv6 message: an echo (ident, seq, data) or an error (about, mtu)."""
+
+    type: int
+    code: int = 0
+    ident: int = 0
+    seq: int = 0
+    data: bytes = b""
+    about: Packet | None = None
+    mtu: int = 0
+
+    @property
+    def is_echo_request(self) -> bool:
+        return self.type in (ECHO_REQUEST, ECHO6_REQUEST)
+
+    @property
+    def is_echo_reply(self) -> bool:
+        return self.type in (ECHO_REPLY, ECHO6_REPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Udp:
+    """A UDP datagram."""
+
+    sport: int
+    dport: int
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class TcpOptions:
+    """The options of a segment that Linux sends: mss, window scale (shift), sackOK, timestamps (value, echo)."""
+
+    mss: int | None = None
+    window_scale: int | None = None
+    sack_ok: bool = False
+    timestamp: tuple[int, int] | None = None
+
+
+NO_OPTIONS = TcpOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Tcp:
+    """A TCP segment."""
+
+    sport: int
+    dport: int
+    seq: int
+    ack: int
+    flags: Flag
+    window: int
+    options: TcpOptions = NO_OPTIONS
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The payload of any other protocol."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a fragmented packet: its bytes, and the packet it was cut from."""
+
+    data: bytes
+    whole: Packet
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """An ICMPv6 neighbour discovery message: RS, NS or NA. `mac` is the link-layer address option."""
+
+    type: int
+    target: str = ""
+    mac: str = ""
+    nonce: bytes = b""
+    solicited: bool = False
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """An MLDv2 or IGMPv3 report: (record type, group) for each record. Types: 2, 4 exclude (join), 3 include (leave)."""
+
+    records: tuple[tuple[int, str], ...]
+
+
+Transport = Icmp | Udp | Tcp | Raw | Fragment | Discovery | GroupReport

@@ -1,0 +1,207 @@
+"""The scapy layers of a packet, with the lengths that its headers state."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from simulator.kernel.packet import scapy_layers as scapy
+from simulator.kernel.packet.headers import (
+    ECHO6_REQUEST,
+    ICMP_ERROR_LIMIT,
+    IPV4_HEADER,
+    IPV6_HEADER,
+    NEIGHBOUR_ADVERTISEMENT,
+    NEIGHBOUR_SOLICITATION,
+    NO_OPTIONS,
+    ROUTER_SOLICITATION,
+    Discovery,
+    Fragment,
+    GroupReport,
+    Icmp,
+    Raw,
+    Tcp,
+    TcpOptions,
+    Udp,
+)
+
+if TYPE_CHECKING:
+    from simulator.kernel.packet.values import Packet
+
+
+def _build_ipv4(packet: Packet) -> tuple[int, Any]:
+    size, payload = _BUILD[type(packet.l4)](packet)
+    header: dict[str, Any] = {"version": 4, "ihl": 5}
+    if isinstance(packet.l4, GroupReport):
+        header = {"version": 4, "ihl": 6, "options": [scapy.IPOption_Router_Alert()]}
+    length = 4 * header["ihl"] + size
+    layer = scapy.IP(
+        tos=packet.tos,
+        len=length,
+        id=packet.ident,
+        flags=(2 if packet.df else 0) | (1 if packet.mf else 0),
+        frag=packet.offset // 8,
+        ttl=packet.ttl,
+        proto=packet.proto,
+        src=packet.src,
+        dst=packet.dst,
+        **header,
+    )
+    layer.add_payload(payload)
+    return length, layer
+
+
+def _build_ipv6(packet: Packet) -> tuple[int, Any]:
+    size, payload = _BUILD[type(packet.l4)](packet)
+    next_header = packet.proto
+    if isinstance(packet.l4, GroupReport):
+        hop_by_hop = scapy.IPv6ExtHdrHopByHop(nh=packet.proto, options=[scapy.RouterAlert()])
+        hop_by_hop.add_payload(payload)
+        size, payload, next_header = size + 8, hop_by_hop, 0
+    layer = scapy.IPv6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
+    layer.add_payload(payload)
+    return IPV6_HEADER + size, layer
+
+
+def _build_udp(packet: Packet) -> tuple[int, Any]:
+    datagram = packet.l4
+    assert isinstance(datagram, Udp)
+    size = 8 + len(datagram.data)
+    layer = scapy.UDP(sport=datagram.sport, dport=datagram.dport, len=size)
+    return size, _with_data(layer, datagram.data)
+
+
+def _build_tcp(packet: Packet) -> tuple[int, Any]:
+    segment = packet.l4
+    assert isinstance(segment, Tcp)
+    options, width = _tcp_options(segment.options)
+    layer = scapy.TCP(
+        sport=segment.sport,
+        dport=segment.dport,
+        seq=segment.seq,
+        ack=segment.ack,
+        dataofs=5 + width // 4,
+        flags=int(segment.flags),
+        window=segment.window,
+        options=options,
+    )
+    return 20 + width + len(segment.data), _with_data(layer, segment.data)
+
+
+def _tcp_options(options: TcpOptions) -> tuple[list[tuple[str, Any]], int]:
+    """The options in the order in which Linux writes them (tcp_options_write), and their size in bytes."""
+    if options is NO_OPTIONS:
+        return [], 0
+    chosen: list[tuple[str, Any]] = []
+    if options.mss is not None:
+        chosen.append(("MSS", options.mss))
+    if options.timestamp is not None:
+        chosen += [("SAckOK", b"")] if options.sack_ok else [("NOP", None), ("NOP", None)]
+        chosen.append(("Timestamp", options.timestamp))
+    elif options.sack_ok:
+        chosen += [("NOP", None), ("NOP", None), ("SAckOK", b"")]
+    if options.window_scale is not None:
+        chosen += [("NOP", None), ("WScale", options.window_scale)]
+    sizes = {"MSS": 4, "SAckOK": 2, "Timestamp": 10, "NOP": 1, "WScale": 3}
+    return chosen, sum(sizes[name] for name, _ in chosen)
+
+
+def _build_icmp(packet: Packet) -> tuple[int, Any]:
+    message = packet.l4
+    assert isinstance(message, Icmp)
+    if packet.version == 6:
+        return _build_icmp6(message)
+    if message.about is None:
+        layer = scapy.ICMP(type=message.type, code=message.code, id=message.ident, seq=message.seq)
+        return 8 + len(message.data), _with_data(layer, message.data)
+    quoted = _quoted(message.about, 4)
+    layer = scapy.ICMP(type=message.type, code=message.code)
+    if message.mtu:
+        layer.nexthopmtu = message.mtu
+    return 8 + len(quoted), _with_data(layer, quoted)
+
+
+_ICMP6_ERRORS: dict[int, Any] = {
+    1: scapy.ICMPv6DestUnreach,
+    2: scapy.ICMPv6PacketTooBig,
+    3: scapy.ICMPv6TimeExceeded,
+}
+
+
+def _build_icmp6(message: Icmp) -> tuple[int, Any]:
+    if message.about is None:
+        kind = scapy.ICMPv6EchoRequest if message.type == ECHO6_REQUEST else scapy.ICMPv6EchoReply
+        return 8 + len(message.data), kind(id=message.ident, seq=message.seq, data=message.data)
+    quoted = _quoted(message.about, 6)
+    return 8 + len(quoted), _with_data(_ICMP6_ERRORS[message.type](code=message.code), quoted)
+
+
+def _quoted(packet: Packet, version: int) -> bytes:
+    header = IPV4_HEADER if version == 4 else IPV6_HEADER
+    return packet.bytes()[: ICMP_ERROR_LIMIT[version] - header - 8]
+
+
+def _build_raw(packet: Packet) -> tuple[int, Any]:
+    assert isinstance(packet.l4, Raw | Fragment)
+    return len(packet.l4.data), scapy.RawLayer(load=packet.l4.data)
+
+
+def _build_discovery(packet: Packet) -> tuple[int, Any]:
+    message = packet.l4
+    assert isinstance(message, Discovery)
+    if message.type == ROUTER_SOLICITATION:
+        layer, size = scapy.ICMPv6ND_RS(), 8
+    elif message.type == NEIGHBOUR_SOLICITATION:
+        layer, size = scapy.ICMPv6ND_NS(tgt=message.target), 24
+    else:
+        layer = scapy.ICMPv6ND_NA(tgt=message.target, R=0, S=int(message.solicited), O=int(message.override))
+        size = 24
+    last = layer
+    if message.mac:
+        is_answer = message.type == NEIGHBOUR_ADVERTISEMENT
+        option = (scapy.ICMPv6NDOptDstLLAddr if is_answer else scapy.ICMPv6NDOptSrcLLAddr)(lladdr=message.mac)
+        last.add_payload(option)
+        last, size = option, size + 8
+    if message.nonce:
+        last.add_payload(scapy.ICMPv6NDOptUnknown(type=14, len=1, data=message.nonce))
+        size += 8
+    return size, layer
+
+
+def _build_report(packet: Packet) -> tuple[int, Any]:
+    report = packet.l4
+    assert isinstance(report, GroupReport)
+    if packet.version == 6:
+        records = [scapy.ICMPv6MLDMultAddrRec(rtype=kind, dst=group) for kind, group in report.records]
+        return 8 + 20 * len(records), scapy.ICMPv6MLReport2(records=records, records_number=len(records))
+    body = b"".join(struct.pack(">BBH4s", kind, 0, 0, ip_address(group).packed) for kind, group in report.records)
+    data = struct.pack(">BBHHH", 0x22, 0, 0, 0, len(report.records)) + body
+    return len(data), scapy.RawLayer(load=data[:2] + struct.pack(">H", _checksum(data)) + data[4:])
+
+
+def _checksum(data: bytes) -> int:
+    """The Internet checksum (RFC 1071) of an even number of bytes."""
+    total: int = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def _with_data(layer: Any, data: bytes) -> Any:
+    if data:
+        layer.add_payload(scapy.RawLayer(load=data))
+    return layer
+
+
+_BUILD: dict[type, Callable[[Packet], tuple[int, Any]]] = {
+    Icmp: _build_icmp,
+    Udp: _build_udp,
+    Tcp: _build_tcp,
+    Raw: _build_raw,
+    Fragment: _build_raw,
+    Discovery: _build_discovery,
+    GroupReport: _build_report,
+}
+BUILD_IP: dict[int, Callable[[Packet], tuple[int, Any]]] = {4: _build_ipv4, 6: _build_ipv6}

@@ -1,0 +1,94 @@
+"""A program while it runs: a generator that sleeps by yielding events, is told how they ended, and ends itself.
+
+A signal that it catches is raised where it sleeps; any other kills it there. See signal(7), wait(2), and for the
+freezer cgroups(7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from simulator.clock import Steps
+from simulator.kernel.signals import SIGKILL, SIGPIPE
+
+if TYPE_CHECKING:
+    from simulator.kernel.process import Process
+
+Program = Callable[["Process"], Steps]
+
+
+class Signalled(Exception):
+    """A signal that the program catches; raised where it sleeps."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+
+class Exit(Exception):
+    """Ends the process with a status, from any depth."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def drive(process: Process) -> Steps:
+    """Runs the program and turns every way to end into an exit status."""
+    status = 0
+    try:
+        status = (yield from _run(process, process.program(process))) or 0
+    except Exit as end:
+        status = end.status
+    except Signalled as end:
+        process.killed_by = end.signal
+        status = 128 + end.signal
+    except BrokenPipeError:
+        process.killed_by = SIGPIPE
+        status = 128 + SIGPIPE
+    except OSError as failure:
+        status = 1
+        _complain(process, failure)
+    finally:
+        process.end(status)
+
+
+def _run(process: Process, steps: Steps) -> Steps:
+    """Hands each event's outcome to the program, and holds it back while the process is frozen."""
+    value: Any = None
+    failure: BaseException | None = None
+    while True:
+        try:
+            event = steps.send(value) if failure is None else steps.throw(failure)
+        except StopIteration as end:
+            return end.value
+        value = failure = None
+        try:
+            value = yield event
+        except simpy.Interrupt as interrupt:
+            failure = _signalled(process, interrupt.cause, steps)
+        except Exception as refused:  # an event that failed: the program is told, as by errno
+            failure = refused
+        while process.frozen:
+            try:
+                yield process.frozen.wait()
+            except simpy.Interrupt as interrupt:
+                failure = _signalled(process, interrupt.cause, steps)
+
+
+def _signalled(process: Process, signal: Any, steps: Steps) -> Signalled:
+    if signal == SIGKILL or signal not in process.caught:
+        process.frozen = None
+        steps.close()
+        raise Signalled(signal)
+    return Signalled(signal)
+
+
+def _complain(process: Process, failure: OSError) -> None:
+    try:
+        process.error(f"{process.argv[0]}: {failure.strerror}")
+    except OSError:
+        return  # nobody reads standard error either
