@@ -74,7 +74,7 @@ class Engine:
     # -- images -----------------------------------------------------------------------------------------------------
 
     def image_list(self, all: bool = False, filters: Filters | None = None) -> list[Document]:  # noqa: A002
-        return image_documents.listed(self.daemon.images, filters or {})
+        return image_documents.listed(self.daemon.images, filters or {}, everything=all)
 
     def image_inspect(self, name: str) -> Document:
         try:
@@ -91,7 +91,7 @@ class Engine:
         return image_pull.pull(self.daemon, from_image, tag)
 
     def image_remove(self, name: str, force: bool = False, noprune: bool = False) -> list[Document]:
-        return image_remove.remove(self.daemon, name, force=force)
+        return image_remove.remove(self.daemon, name, force=force, prune=not noprune)
 
     def image_tag(self, name: str, repo: str, tag: str = "") -> None:
         image = self.daemon.images.find(name)

@@ -24,7 +24,6 @@ from simulator.engine.image import Image
 from simulator.engine.logs import ContainerLog
 from simulator.engine.names import check_name, generate_name
 from simulator.engine.streams import StandardStreams
-from simulator.kernel.disk import Disk
 from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def _new(daemon: Daemon, image: Image, config: Document, host: Document, given_n
         host=host,
         path=words[0],
         args=words[1:],
-        disk=Disk(image.disk, wall=clock.wall),
+        disk=files.root(image.rootfs.disk, clock.wall),
         graph_id=chance.hex("graph id", 64),
         log=log,
         streams=new_streams(daemon, config, log),
@@ -179,7 +178,6 @@ def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]
         container.disk.make_directory(directory, parents=True)
     container.mounts = mounts.mounts_wanted(daemon, container.config, container.host)
     mounts.mount_all(daemon, container)
-    files.make_targets(container)
     if container.host["ReadonlyRootfs"]:
         container.disk = ReadOnly(container.disk)
     _attach_networks(daemon, container, networking)

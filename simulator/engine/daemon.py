@@ -81,7 +81,8 @@ class Daemon:
 
     def image_event(self, action: str, actor: str, image_id: str, *, name: str = "") -> None:
         """An event of an image: its name and labels."""
-        labels = self.images.find(image_id).config["Labels"] or {} if self.images.has(image_id) else {}
+        known = self.images.by_id(image_id)
+        labels = known.config["Labels"] or {} if known else {}
         self.events.publish("image", action, actor, {**labels, "name": name or actor})
 
     def state_changed(self, container: Container, before: Status, after: Status) -> None:

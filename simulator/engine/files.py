@@ -7,9 +7,11 @@ specification.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.engine.container import Container
+from simulator.kernel.disk import Disk
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
@@ -46,13 +48,23 @@ def share_names(daemon: Daemon, container: Container, other: Container) -> None:
     _mount(daemon, container)
 
 
-def make_targets(container: Container) -> None:
-    """The places in the container where they will be, and those of /proc and /sys."""
-    for folder in ("/etc", "/proc", "/sys"):
-        container.disk.make_directory(folder, parents=True)
-    for name in ("hosts", "hostname", "resolv.conf"):
-        if not container.disk.exists(f"/etc/{name}"):
-            container.disk.write(f"/etc/{name}", b"")
+def root(image: Disk, wall: Callable[[], int]) -> Disk:
+    """The disk of a new container: its own layer over the image's.
+
+    In between stands a layer with the places where files and file systems will be put, for an image that lacks some;
+    it is no part of what the container has changed (moby's init layer).
+    """
+    targets = [*FOLDERS, *TARGETS, *(f"/dev/{name}" for name in DEVICES)]
+    if not all(image.exists(path) for path in targets):
+        image = Disk(image, wall=wall)
+        for folder in FOLDERS:
+            image.make_directory(folder, parents=True)
+        for path in TARGETS:
+            if not image.exists(path):
+                image.write(path, b"", mode=0o755)
+        for name in DEVICES:
+            image.device(f"/dev/{name}", name)
+    return Disk(image, wall=wall)
 
 
 def _mount(daemon: Daemon, container: Container) -> None:
@@ -67,4 +79,7 @@ def remove_folder(daemon: Daemon, container: Container) -> None:
         daemon.machine.disk.remove(folder(container), recursive=True)
 
 
-MOUNTED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/proc", "/sys"})
+FOLDERS = ("/etc", "/dev", "/proc", "/sys")
+TARGETS = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/.dockerenv")
+DEVICES = ("null", "tty", "stdin", "stdout", "stderr")
+MOUNTED = frozenset({*FOLDERS[1:], *TARGETS})

@@ -1,55 +1,71 @@
 """Images, and the registry that they are pulled from.
 
-An image is what a Dockerfile comes to: a disk, the configuration its containers begin with, and where its layers are
-from. The registry answers as Docker Hub does; whether it can be reached is a matter of the lab.
+An image is what a Dockerfile comes to: layers, the configuration its containers begin with, how it was made. The
+registry answers as Docker Hub does; whether it can be reached is a matter of the lab.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.engine.errors import NotFound, System
 from simulator.engine.fields import CONFIG, Document, filled
+from simulator.engine.image_json import History, image_json
+from simulator.engine.layer import RootFs
 from simulator.engine.reference import Reference, reference_from_text
-from simulator.kernel.disk import Disk
 
 HUB = "registry-1.docker.io"
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Blob:
     """One layer as a registry offers it. A digest that is empty is drawn by chance when it is pulled."""
 
     size: int  # bytes, compressed
     digest: str = ""  # hex, without "sha256:"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Image:
-    """An image. What chance decides on a real host (ids) is filled in when an engine gets it."""
+    """An image. Its id is the digest of its configuration file, as everywhere; both are made when first asked for."""
 
     name: str  # the reference it is known by: "alpine:latest"
-    disk: Disk
+    rootfs: RootFs
     config: Document
-    size: int  # bytes, unpacked
-    layers: tuple[Layer, ...] = ()
+    blobs: tuple[Blob, ...] = ()
     digest: str = ""  # of its manifest, "sha256:..."
     created: int | None = None  # ns since the epoch; None: when the engine got it
+    container: str = ""  # the one that it was committed from
     container_config: Document = field(default_factory=lambda: filled({}, CONFIG))
     author: str = ""
     comment: str = ""
     docker_version: str = ""
-    created_by: tuple[str, ...] = ()  # the steps of its history, oldest first
-    id: str = ""  # "sha256:..."
-    diff_ids: list[str] = field(default_factory=list)
+    history: tuple[History, ...] = ()  # oldest first
+    architecture: str = "amd64"
+    parent: str = ""  # the id of the image that it was made from here
+    json: bytes = b""  # its configuration file
     graph_id: str = ""
     tagged: int | None = None  # when it last got a tag, ns since the epoch
+    _id: str = ""
+
+    @property
+    def id(self) -> str:
+        if not self._id:
+            self.json = self.json or image_json(self)
+            self._id = f"sha256:{hashlib.sha256(self.json).hexdigest()}"
+        return self._id
 
     @property
     def short_id(self) -> str:
         return self.id.removeprefix("sha256:")[:12]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all layers, unpacked."""
+        return self.rootfs.size
 
 
 def image_config(**given: Any) -> Document:
@@ -69,6 +85,8 @@ class Registry:
         self.preloaded = [self.find(reference_from_text(name).tagged()) for name in preloaded]
 
     def add(self, image: Image) -> None:
+        """Takes a copy: what a pull finds out of an image is this registry's."""
+        image = replace(image)
         self._images[str(reference_from_text(image.name).tagged())] = image
 
     def find(self, reference: Reference) -> Image:

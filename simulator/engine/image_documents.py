@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from simulator.clock import S
-from simulator.engine.errors import InvalidParameter
+from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import CONFIG, Document, written
 from simulator.engine.filters import Filters, boolean, check_filters, labels_match
 from simulator.engine.image import Image
+from simulator.engine.image_json import History
 from simulator.engine.image_store import ImageStore
 from simulator.engine.moments import utc
 from simulator.engine.reference import reference_from_text
@@ -25,15 +26,15 @@ def inspected(store: ImageStore, image: Image, local: Callable[[int], str]) -> D
         "Id": image.id,
         "RepoTags": store.tags(image),
         "RepoDigests": store.digests(image),
-        "Parent": "",
+        "Parent": image.parent,
         "Comment": image.comment,
         "Created": utc(image.created),
-        "Container": "",
+        "Container": image.container,
         "ContainerConfig": written(image.container_config, CONFIG),
         "DockerVersion": image.docker_version,
         "Author": image.author,
         "Config": written(image.config, CONFIG),
-        "Architecture": "amd64",
+        "Architecture": image.architecture,
         "Os": "linux",
         "Size": image.size,
         "VirtualSize": image.size,
@@ -45,13 +46,13 @@ def inspected(store: ImageStore, image: Image, local: Callable[[int], str]) -> D
             },
             "Name": "overlay2",
         },
-        "RootFS": {"Type": "layers", "Layers": list(image.diff_ids)},
+        "RootFS": {"Type": "layers", "Layers": image.rootfs.diff_ids},
         "Metadata": {"LastTagTime": local(image.tagged) if image.tagged is not None else utc(None)},
     }
 
 
-def listed(store: ImageStore, filters: Filters) -> list[Document]:
-    """`docker image ls`, newest first. Raises InvalidParameter for a filter that is not known."""
+def listed(store: ImageStore, filters: Filters, *, everything: bool = False) -> list[Document]:
+    """`docker image ls`, newest first; `everything`: the steps of builds, too. Raises InvalidParameter."""
     check_filters(filters, LIST_FILTERS)
     dangling = boolean(filters, "dangling")
     before, since = (_moments(store, filters.get(key, [])) for key in ("before", "since"))
@@ -63,9 +64,21 @@ def listed(store: ImageStore, filters: Filters) -> list[Document]:
         if not labels_match(filters, image.config["Labels"]):
             continue
         document = _summary(store, image, filters.get("reference", []))
-        if document is not None and dangling in (None, document["RepoTags"] == ["<none>:<none>"]):
+        if document is not None and _wanted(store, image, document, dangling, everything=everything):
             documents.append(document)
     return documents
+
+
+def _wanted(store: ImageStore, image: Image, document: Document, dangling: bool | None, *, everything: bool) -> bool:
+    """Of images without a name the last ones of their line are shown, or all."""
+    nameless = document["RepoTags"] == ["<none>:<none>"]
+    if nameless and store.children(image) and (dangling or not everything):
+        return False
+    return dangling in (None, nameless if dangling is False else not any(map(_is_tag, document["RepoTags"] or [])))
+
+
+def _is_tag(name: str) -> bool:
+    return name != "<none>:<none>"
 
 
 def _moments(store: ImageStore, names: list[str]) -> list[int]:
@@ -86,7 +99,7 @@ def _summary(store: ImageStore, image: Image, patterns: list[str]) -> Document |
         "Created": (image.created or 0) // S,
         "Id": image.id,
         "Labels": image.config["Labels"],
-        "ParentId": "",
+        "ParentId": image.parent,
         "RepoDigests": digests or None,
         "RepoTags": tags or None,
         "SharedSize": -1,
@@ -113,18 +126,29 @@ def _glob(pattern: str, text: str) -> bool:
 
 
 def history(store: ImageStore, image: Image) -> list[Document]:
-    """`docker history`: the newest step first; only it has an id and the tags."""
-    steps = image.created_by or ("",)
+    """`docker history`: the newest step first, with the ids of the images that are here. Raises System."""
+    layers = iter(image.rootfs.layers)
     documents: list[Document] = []
-    for index, step in enumerate(reversed(steps)):
-        documents.append(
-            {
-                "Comment": image.comment if index == 0 else "",
-                "Created": (image.created or 0) // S,
-                "CreatedBy": step,
-                "Id": image.id if index == 0 else "<missing>",
-                "Size": image.size if index == len(steps) - 1 else 0,
-                "Tags": (store.tags(image) or None) if index == 0 else None,
-            }
-        )
+    for step in image.history:
+        layer = None if step.empty else next(layers, None)
+        if layer is None and not step.empty:
+            raise System("too many non-empty layers in History section")
+        documents.insert(0, _step(step, layer.size if layer else 0))
+    made_from: Image | None = image
+    for document in documents:
+        if made_from is None:
+            break
+        document |= {"Id": made_from.id, "Tags": store.tags(made_from) or None}
+        made_from = store.by_id(made_from.parent) if made_from.parent else None
     return documents
+
+
+def _step(step: History, size: int) -> Document:
+    return {
+        "Comment": step.comment,
+        "Created": (step.created or 0) // S,
+        "CreatedBy": step.created_by,
+        "Id": "<missing>",
+        "Size": size,
+        "Tags": None,
+    }

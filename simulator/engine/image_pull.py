@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import MS, S
 from simulator.engine.fields import Document
-from simulator.engine.image import Image, Layer
+from simulator.engine.image import Blob, Image
 from simulator.engine.reference import Reference, reference_from_text
 from simulator.engine.stream import Documents
 
@@ -67,10 +67,10 @@ def _steps(daemon: Daemon, image: Image, reference: Reference) -> Iterator[Step]
     path = reference.path
     yield clock.chance.delay("registry", 900 * MS), {"status": f"Pulling from {path}", "id": reference.tag or digest}
     if known is None:
-        ids = [(layer.digest or clock.chance.hex("layer id", 12))[:12] for layer in image.layers]
+        ids = [(layer.digest or clock.chance.hex("layer id", 12))[:12] for layer in image.blobs]
         for short in ids:
             yield 0, _about(short, "Pulling fs layer")
-        for short, layer in zip(ids, image.layers, strict=True):
+        for short, layer in zip(ids, image.blobs, strict=True):
             yield from _layer(short, layer)
     yield 20 * MS, {"status": f"Digest: {digest}"}
     yield 0, {"status": f"Status: {_take_in(daemon, image, reference, digest)} {reference}"}
@@ -86,7 +86,7 @@ def _take_in(daemon: Daemon, image: Image, reference: Reference, digest: str) ->
     return "Image is up to date for" if known is own else "Downloaded newer image for"
 
 
-def _layer(short: str, layer: Layer) -> Iterator[Step]:
+def _layer(short: str, layer: Blob) -> Iterator[Step]:
     for done in range(1, STEPS):
         pause = layer.size * S // DOWNLOAD_RATE // STEPS
         yield pause, _about(short, "Downloading", layer.size * done // STEPS, layer.size)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from simulator.clock import Clock
 from simulator.engine.errors import InvalidParameter, NotFound
 from simulator.engine.image import Image
+from simulator.engine.layer import Layer
 from simulator.engine.reference import Reference, reference_from_text
-from simulator.kernel.disk import Disk
+
+_FULL = re.compile("(?:sha256:)?[0-9a-f]{64}")
 
 
 class ImageStore:
@@ -16,51 +19,62 @@ class ImageStore:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._images: dict[str, Image] = {}
-        self._references: dict[Reference, str] = {}  # tags and digests
+        self._images: list[Image] = []
+        self._references: dict[Reference, Image] = {}  # tags and digests
 
     def all(self) -> list[Image]:
         """Newest first."""
-        return sorted(self._images.values(), key=lambda image: image.created or 0)[::-1]
+        return sorted(self._images, key=lambda image: image.created or 0)[::-1]
 
-    def has(self, identity: str) -> bool:
-        return identity in self._images
+    def by_id(self, identity: str) -> Image | None:
+        return next((image for image in self._images if image.id == identity), None)
+
+    def children(self, image: Image) -> list[Image]:
+        """The images that were made from this one here."""
+        return [other for other in self._images if other.parent and other.parent == image.id]
+
+    def layers(self) -> dict[str, Layer]:
+        """The layers of all images by what names each with those below it."""
+        return {
+            chain_id: layer
+            for image in self._images
+            for chain_id, layer in zip(image.rootfs.chain_ids, image.rootfs.layers, strict=True)
+        }
 
     def load(self, image: Image, *, tagged: bool = True) -> Image:
-        """Takes an image in, as a pull or an import does. The same image twice is kept once."""
-        known = next((own for own in self._images.values() if own.disk.lower is image.disk), None)
-        own = known or self._taken_in(image)
-        self._images[own.id] = own
+        """Takes an image in that a registry has. The same image twice is kept once."""
+        own = next((own for own in self._images if own.rootfs is image.rootfs), None)
+        if own is None:
+            own = replace(image, created=self._clock.wall() if image.created is None else image.created)
+            self._take_in(own)
         if tagged:
             self.tag(own, reference_from_text(image.name).tagged())
         return own
 
-    def _taken_in(self, image: Image) -> Image:
-        """A copy with what only this engine's copy has: ids where none were set, and the moment."""
-        chance = self._clock.chance
-        layers = max(len(image.layers), 1)
-        return replace(
-            image,
-            disk=Disk(image.disk, wall=self._clock.wall),
-            id=image.id or f"sha256:{chance.hex('image id', 64)}",
-            diff_ids=image.diff_ids or [f"sha256:{chance.hex('diff id', 64)}" for _ in range(layers)],
-            graph_id=chance.hex("graph id", 64),
-            created=self._clock.wall() if image.created is None else image.created,
-        )
+    def create(self, image: Image) -> Image:
+        """Takes in an image that was made here or came as a file; the one with the same id if there is one."""
+        known = self.by_id(image.id)
+        if known is None:
+            self._take_in(image)
+        return known or image
+
+    def _take_in(self, image: Image) -> None:
+        image.graph_id = self._clock.chance.hex("graph id", 64)
+        self._images.append(image)
 
     def tag(self, image: Image, reference: Reference) -> None:
-        self._references[reference] = image.id
+        self._references[reference] = image
         image.tagged = self._clock.wall()
 
     def untag(self, reference: Reference) -> None:
         del self._references[reference]
 
     def drop(self, image: Image) -> None:
-        del self._images[image.id]
+        self._images.remove(image)
 
     def references(self, image: Image) -> list[Reference]:
         """Its tags and digests, sorted."""
-        return sorted((ref for ref, owner in self._references.items() if owner == image.id), key=str)
+        return sorted((ref for ref, owner in self._references.items() if owner is image), key=str)
 
     def tags(self, image: Image) -> list[str]:
         return [str(reference) for reference in self.references(image) if reference.tag]
@@ -70,14 +84,13 @@ class ImageStore:
 
     def resolve(self, reference: Reference) -> Image | None:
         """The image with this very tag or digest."""
-        owner = self._references.get(reference)
-        return self._images[owner] if owner is not None else None
+        return self._references.get(reference)
 
     def find(self, text: str) -> Image:
         """The image that a text means: an id, a reference, or the beginning of an id. Raises NotFound."""
-        full = text if text.startswith("sha256:") else f"sha256:{text}"
-        if full in self._images:
-            return self._images[full]
+        known = self.by_id(f"sha256:{text.removeprefix('sha256:')}") if _FULL.fullmatch(text) else None
+        if known is not None:
+            return known
         try:
             reference = reference_from_text(text)
         except InvalidParameter:
@@ -88,7 +101,8 @@ class ImageStore:
 
     def _by_prefix(self, text: str, reference: Reference) -> Image:
         digits = text.removeprefix("sha256:")
-        found = [image for image in self._images.values() if image.id.removeprefix("sha256:").startswith(digits)]
+        identical = re.fullmatch("[0-9a-f]+", digits)
+        found = [image for image in self._images if identical and image.id.startswith(f"sha256:{digits}")]
         if len(found) == 1:
             return found[0]
         raise NotFound(f"No such image: {reference.tagged()}")

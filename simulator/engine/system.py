@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -157,11 +158,15 @@ def _registries() -> Document:
 def disk_usage(daemon: Daemon) -> Document:
     """`docker system df`."""
     images = image_documents.listed(daemon.images, {})
+    chains = {image.id: image.rootfs.chain_ids for image in daemon.images.all()}
+    uses = Counter(chain_id for document in images for chain_id in chains[document["Id"]])
+    layers = daemon.images.layers()
     for document in images:
         users = [container for container in daemon.containers if container.image.id == document["Id"]]
-        document |= {"Containers": len(users), "SharedSize": 0}
+        shared = sum(layers[chain_id].size for chain_id in chains[document["Id"]] if uses[chain_id] > 1)
+        document |= {"Containers": len(users), "SharedSize": shared}
     return {
-        "LayersSize": sum(document["Size"] for document in images),
+        "LayersSize": sum(layer.size for layer in layers.values()),
         "Images": images,
         "Containers": listing.listed(daemon, {}, stopped=True, size=True),
         "Volumes": [

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.clock import S
-from simulator.engine.image import Image, Layer, image_config
+from simulator.engine.image import Blob, Image, image_config
+from simulator.engine.image_json import History
+from simulator.engine.layer import RootFs
 from simulator.images.busybox import PATH
 from simulator.kernel.disk import Disk
 from simulator.versions import Version
@@ -45,29 +47,34 @@ def image(
         "Volumes": {path: {} for path in volumes} or None,
         "StopSignal": stop_signal,
     }
+    moment, blobs = _moment(created), tuple(Blob(compressed) for compressed in layers)
     step = f"CMD {json.dumps(list(cmd))}"
     return Image(
         name=name,
-        disk=disk,
+        rootfs=RootFs(disk, size=size, parts=len(blobs)),
         config=image_config(**settings),
+        blobs=blobs,
         container_config=image_config(**{**settings, "Cmd": [*NOP, step], "Labels": {}}),
-        size=size,
-        layers=tuple(Layer(compressed) for compressed in layers),
-        created=_moment(created),
+        created=moment,
         docker_version=docker_version,
-        created_by=tuple(_steps(settings, step)),
+        history=tuple(
+            History(created=moment, created_by=text, empty=bool(index))
+            for index, text in enumerate(_steps(settings, step))
+        ),
     )
 
 
 def imported(image: Image, version: Version) -> Image:
     """The same image as `docker import` makes it of a tarball: one layer, and no memory of how it was built."""
+    comment = "Imported from -"
     return replace(
         image,
-        comment="Imported from -",
+        rootfs=RootFs(image.rootfs.disk, size=image.size),
+        comment=comment,
         container_config=image_config(),
-        created_by=("",),
+        history=(History(created=image.created, comment=comment),),
         docker_version=version.engine,
-        layers=(Layer(sum(layer.size for layer in image.layers)),),
+        blobs=(Blob(sum(blob.size for blob in image.blobs)),),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from simulator.engine.image import Image, Registry
 from simulator.images import alpine, centos, debian, httpd, made, mysql, nginx, small
@@ -37,7 +38,8 @@ def registry(version: Version, *, online: bool | None = None, preloaded: Iterabl
     return Registry((_image(name, version) for name in chosen), online=reachable, preloaded=names)
 
 
+@cache
 def _image(name: str, version: Version) -> Image:
-    """The reference host's images are stand-ins that were imported."""
+    """The reference host's images are stand-ins that were imported. Nobody changes one."""
     image = CATALOGUE[name](version)
     return image if version.debian_images or name not in STANDARD else made.imported(image, version)

@@ -11,9 +11,11 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from simulator.kernel import binary
 
 MAX_LINKS = 40  # symbolic links on the way to one file: path_resolution(7)
 
@@ -32,8 +34,13 @@ class Node:
     writer: Callable[..., None] | None = None  # of a virtual file: (process, data)
 
     @property
+    def contents(self) -> bytes:
+        """What is read from it; a program's file holds its name."""
+        return binary.contents(self.content) if self.kind == "program" else self.data
+
+    @property
     def size(self) -> int:
-        return len(self.target) if self.kind == "link" else len(self.data)
+        return len(self.target) if self.kind == "link" else len(self.contents)
 
 
 def error(number: int, path: str) -> OSError:
@@ -107,7 +114,7 @@ class Disk:
             return bytes(node.content(process))
         if node.kind == "socket":
             raise error(errno.ENXIO, path)
-        return node.data
+        return node.contents
 
     def listdir(self, path: str) -> list[str]:
         """The names in a directory, sorted."""
@@ -119,6 +126,23 @@ class Disk:
     def changed(self) -> dict[str, Node | None]:
         """What this disk has over its lower one: path to node, None where something was removed."""
         return dict(self._nodes)
+
+    def nodes(self) -> dict[str, Node]:
+        """All files by path, those of the lower disks included; what is mounted is left out."""
+        found = self.lower.nodes() if self.lower else {}
+        for path, node in self._nodes.items():
+            if node is None:
+                found.pop(path, None)
+            else:
+                found[path] = node
+        return found
+
+    @classmethod
+    def over(cls, lower: Disk | None, nodes: Mapping[str, Node | None]) -> Disk:
+        """A disk with these files over another one; None hides what that has at the path."""
+        made = cls(lower)
+        made._nodes |= nodes
+        return made
 
     # -- changing ---------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import importlib
 import posixpath
 from typing import Any
 
+from simulator.kernel import binary
 from simulator.kernel.disk import Disk, error
 from simulator.kernel.running import Program
 
@@ -39,6 +40,9 @@ def load_program(disk: Disk, argv: list[str], *, search: str, cwd: str, depth: i
         raise error(errno.EACCES, argv[0])
     if node.kind == "program":
         return program_from(node.content), argv
+    named = binary.program_named(node.data)
+    if named is not None:
+        return program_from(named), argv
     if not node.data.startswith(b"#!") or depth >= MAX_SCRIPTS:
         raise error(errno.ENOEXEC, argv[0])
     interpreter = node.data[2:].split(b"\n", 1)[0].decode().strip().split(None, 1)

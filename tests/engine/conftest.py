@@ -10,7 +10,8 @@ import pytest
 
 from simulator.clock import Clock, Event, S, Steps
 from simulator.engine.api import Engine
-from simulator.engine.image import Image, Layer, Registry, image_config
+from simulator.engine.image import Blob, Image, Registry, image_config
+from simulator.engine.layer import RootFs
 from simulator.engine.stream import Stream
 from simulator.kernel.disk import Disk
 from simulator.kernel.machine import Machine
@@ -112,7 +113,7 @@ def alpine(name: str = "alpine:latest", **config: Any) -> Image:
     for program, steps in PROGRAMS.items():
         disk.install(f"/bin/{program}", steps)
     settings: dict[str, Any] = {"Cmd": ["cat"], "Env": [PATH], **config}
-    return Image(name, disk, image_config(**settings), size=1_000_000, layers=(Layer(400_000),))
+    return Image(name, RootFs(disk, size=1_000_000), image_config(**settings), blobs=(Blob(400_000),))
 
 
 @dataclass
