@@ -14,6 +14,7 @@ ROOT = Path(simulator.__file__).parent
 BASE = {"clock", "trace", "versions"}
 KERNEL = BASE | {"kernel"}
 LAB = KERNEL | {
+    "golang",
     "engine",
     "userland",
     "images",
@@ -32,9 +33,10 @@ ALLOWED: dict[str, set[str]] = {
     "versions": set(),
     "kernel": BASE,
     "userland": KERNEL,
-    "engine": KERNEL,
-    "images": KERNEL | {"engine.image", "engine.reference", "userland"},
-    "cli": KERNEL | {"engine.api", "engine.errors", "engine.stream", "userland.program"},
+    "golang": {"clock"},
+    "engine": KERNEL | {"golang"},
+    "images": KERNEL | {"engine.image", "engine.image_json", "engine.layer", "engine.reference", "userland"},
+    "cli": KERNEL | {"golang", "engine.api", "engine.errors", "engine.stream", "userland.program"},
     "server": KERNEL | {"engine.api", "engine.errors", "engine.stream"},
     "layout": set(),
     "screen": set(),

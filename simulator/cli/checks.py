@@ -5,9 +5,10 @@ Each gives the value as it counts from then on, or raises ValueError with the te
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
+
+from simulator.golang.nat import parsed_ip
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
@@ -54,15 +55,6 @@ def ip_address(text: str, process: Process) -> str:
     if address is None:
         raise ValueError(f"{text} is not an ip address")
     return str(address)
-
-
-def parsed_ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address as net.ParseIP takes it."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    return None if getattr(address, "scope_id", None) else address
 
 
 def dns_search(text: str, process: Process) -> str:

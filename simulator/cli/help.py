@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.cli.command import Command, Option
-from simulator.cli.quote import quote
 from simulator.cli.tree import Node
+from simulator.golang.quote import quote
 
 _ZEROS = ("", "0", "false", "0s", "<nil>")
 _PADDING = 11  # cobra's least width of a command name

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.command import Option
-from simulator.cli.quote import quote
 from simulator.cli.values import Kind, kind_of
+from simulator.golang.quote import quote
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

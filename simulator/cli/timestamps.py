@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from simulator.cli.numbers import duration_from_text
-from simulator.cli.quote import quote
 from simulator.clock import Clock, S, Zone
+from simulator.golang.numbers import duration_from_text
+from simulator.golang.quote import quote
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

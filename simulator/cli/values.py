@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from simulator.cli.numbers import bool_from_text, duration_from_text, float_from_text, int_from_text, uint_from_text
 from simulator.cli.units import bytes_from_text
+from simulator.golang.numbers import bool_from_text, duration_from_text, float_from_text, int_from_text, uint_from_text
 
 
 @dataclass(frozen=True, slots=True)

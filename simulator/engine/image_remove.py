@@ -106,7 +106,9 @@ def _check(daemon: Daemon, image: Image, *, force: bool, named: bool = True) -> 
     users = _users(daemon, image)
     running = next((container for container in users if container.running), None)
     if running is not None:
-        raise InUse(_conflict(image, "cannot be forced", f"image is being used by running container {running.short_id}"))
+        raise InUse(
+            _conflict(image, "cannot be forced", f"image is being used by running container {running.short_id}")
+        )
     if force:
         return
     if named and daemon.images.references(image):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
-from simulator.cli.quote import quote
 from simulator.cli.values import csv_fields
+from simulator.golang.quote import quote
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

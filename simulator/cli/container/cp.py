@@ -9,9 +9,9 @@ from simulator.cli.command import Command, Option
 from simulator.cli.container.tar import is_directory, pack, unpack
 from simulator.cli.errors import CommandError, lookup
 from simulator.cli.options import Parsed
-from simulator.cli.quote import quote
 from simulator.clock import Steps
 from simulator.engine.errors import NotFound
+from simulator.golang.quote import quote
 from simulator.userland.program import read_all
 
 COMMAND = Command(

@@ -12,7 +12,7 @@ from simulator.cli.container.host_config import host_config
 from simulator.cli.errors import CommandError
 from simulator.cli.keyvalues import in_order, pairs, read_files
 from simulator.cli.options import Parsed
-from simulator.cli.ports import Bindings, port_from_text, published, range_from_text, split_protocol
+from simulator.golang.nat import Bindings, port_from_text, published, range_from_text, split_protocol
 from simulator.kernel.process import Process
 
 Document = dict[str, Any]

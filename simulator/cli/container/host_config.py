@@ -7,7 +7,7 @@ from typing import Any
 from simulator.cli.container import attachment, security
 from simulator.cli.keyvalues import in_order
 from simulator.cli.options import Parsed
-from simulator.cli.ports import Bindings
+from simulator.golang.nat import Bindings
 from simulator.kernel.process import Process
 
 Document = dict[str, Any]

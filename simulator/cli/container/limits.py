@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.keyvalues import pairs
-from simulator.cli.numbers import atoi, int_from_text, uint_from_text
-from simulator.cli.quote import quote
 from simulator.cli.units import bytes_from_text
 from simulator.cli.values import csv_fields
+from simulator.golang.numbers import atoi, int_from_text, uint_from_text
+from simulator.golang.quote import quote
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.keyvalues import pairs
-from simulator.cli.numbers import bool_from_text, uint_from_text
 from simulator.cli.units import bytes_from_text
 from simulator.cli.values import csv_fields
+from simulator.golang.numbers import bool_from_text, uint_from_text
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

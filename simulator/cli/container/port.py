@@ -6,8 +6,8 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command
 from simulator.cli.errors import CommandError, lookup
 from simulator.cli.options import Parsed
-from simulator.cli.ports import port_from_text
 from simulator.clock import Steps
+from simulator.golang.nat import port_from_text
 
 COMMAND = Command(
     usage="CONTAINER [PRIVATE_PORT[/PROTO]]",

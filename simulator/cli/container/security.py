@@ -9,9 +9,9 @@ from typing import Any
 
 from simulator.cli.errors import CommandError
 from simulator.cli.keyvalues import pairs
-from simulator.cli.numbers import atoi
 from simulator.cli.options import Parsed
-from simulator.cli.quote import quote
+from simulator.golang.numbers import atoi
+from simulator.golang.quote import quote
 from simulator.kernel.process import Process
 
 UNCONFINED_PATHS = "systempaths=unconfined"

@@ -33,7 +33,7 @@ from simulator.cli.gotemplate.values import (
     unboxed,
     zero,
 )
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 
 class _Missing:

@@ -19,7 +19,7 @@ from simulator.cli.gotemplate.nodes import (
 from simulator.cli.gotemplate.printing import printed, sprint_value
 from simulator.cli.gotemplate.state import Source
 from simulator.cli.gotemplate.values import Value, indirect, is_true, unboxed
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 MAX_DEPTH = 1000  # templates within templates
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 LEFT, RIGHT = "{{", "}}"
 KEYWORDS = ("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with")

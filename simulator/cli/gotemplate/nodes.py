@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ from simulator.cli.gotemplate.nodes import (
     VariableNode,
 )
 from simulator.cli.gotemplate.reader import TokenReader
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 _OPERANDS = ("bool", "rune", "dot", "field", "identifier", "number", "nil", "raw", "string", "variable", "open")
 _LITERALS = (BoolNode, StringNode, NumberNode, NilNode, DotNode)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.cli.gotemplate.values import STRING, Value, bytes_of, indirect, of_text
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 _VERB = re.compile(r"%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d*))?(?:\[(\d+)\])?(.?)", re.DOTALL)
 _ADDRESS = "0xc000012345"  # what stands for where a pointer points

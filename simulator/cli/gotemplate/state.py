@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulator.cli.gotemplate.functions import Function
 from simulator.cli.gotemplate.nodes import ListNode, Node
 from simulator.cli.gotemplate.values import Value, bytes_of
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 
 class ExecutionError(Exception):

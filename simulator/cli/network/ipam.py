@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.cli.checks import parsed_ip
 from simulator.cli.errors import CommandError
+from simulator.golang.nat import parsed_ip
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

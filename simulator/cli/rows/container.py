@@ -7,11 +7,11 @@ from typing import Any
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, ellipsis, labels_text, short_id
 from simulator.cli.moments import local_time
-from simulator.cli.quote import quote
 from simulator.cli.reference import familiar_without_digest
 from simulator.cli.rows.ports import ports_text
 from simulator.cli.units import human_duration, human_size
 from simulator.clock import Clock, S
+from simulator.golang.quote import quote
 
 COMMAND_WIDTH, MOUNT_WIDTH = 20, 15
 _TABLE = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.cli.gotemplate.values import BOOL, FLOAT, INT, INTERFACE, STRING, Field, Type, Value, of_json, zero
-from simulator.cli.moments import go_duration, go_time
+from simulator.cli.moments import go_time
 from simulator.clock import Zone
+from simulator.golang.duration import go_duration
 
 _BASIC: dict[str, Type] = {
     "bool": BOOL,

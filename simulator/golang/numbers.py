@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from simulator.cli.quote import quote
+from simulator.golang.quote import quote
 
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")

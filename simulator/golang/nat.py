@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 
-from simulator.cli.checks import parsed_ip
-from simulator.cli.numbers import uint_from_text
+from simulator.golang.numbers import uint_from_text
 
 PROTOCOLS = ("tcp", "udp", "sctp")
 
@@ -104,3 +104,12 @@ def _range(text: str, problem: str) -> tuple[int, int]:
         return range_from_text(text)
     except ValueError:
         raise ValueError(problem) from None
+
+
+def parsed_ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address as net.ParseIP takes it."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return None if getattr(address, "scope_id", None) else address
