@@ -109,6 +109,8 @@ class Connection:
 
     def _no_more(self) -> None:
         self._half_closed = True
+        if self.closing:
+            return  # the last word is on its way, and a client that sends no more may still read
         if self._joined and self.exchange is not None:
             self.exchange.close_write()
         elif self.exchange is None or not self.exchange.bounded:

@@ -149,6 +149,19 @@ def test_a_client_takes_the_connection_over() -> None:
     assert connection.closing
 
 
+def test_a_client_that_sends_no_more_still_gets_what_was_said_last() -> None:
+    service = Service()
+    service.lab.run("docker run -d --name box alpine sleep 1000")
+    created = service.lab.engine.exec_create("box", {"Cmd": ["echo", "hi"], "AttachStdout": True})
+    connection = service.connection()
+    body = b"Upgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\n{}"
+    connection.receive(b"POST /exec/%s/start HTTP/1.1\r\nHost: \r\n" % created["Id"].encode() + body)
+    service.lab.run("sleep 1")
+    connection.receive(b"")
+    assert connection.closing
+    assert bytes(connection.output).endswith(b"hi\n")
+
+
 def test_a_refused_attach_is_told_in_plain_text(service: Service) -> None:
     upgrade = b"Host: \r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n"
     sent = said(service.connection(), b"POST /containers/ghost/attach?stream=1 HTTP/1.1\r\n" + upgrade)

@@ -1,0 +1,123 @@
+"""The recorded sessions, typed with the real docker program of this machine at a lab's server, show the same.
+
+A line that is one docker command goes to the program, on a terminal; what else stands in a session (other programs,
+pipes, files of the client's machine) is typed into the lab itself, as in test_sessions.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.lab import Lab
+from simulator.server.address import Address
+from simulator.server.loop import Server
+from simulator.session import PAUSE, Player, session_from_text
+
+pty = pytest.importorskip("pty")
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import normalize  # noqa: E402  (the recording tools stand beside this file and are no package)
+import session as recorded  # noqa: E402
+
+
+def _tool(name: str) -> Any:
+    """A recording tool, which has no suffix."""
+    loader = SourceFileLoader(name, str(HERE / name))
+    spec = spec_from_loader(name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+record = _tool("record")
+
+CLIENT = os.environ.get("DOCKLAB_CLIENT") or shutil.which("docker") or ""
+RECORDED_WITH = "20.10."
+SESSIONS = sorted(HERE.glob("cases/*.session")) + sorted(HERE.glob("more/*.session"))
+_SHELL = re.compile(r"[|&;<>$`()~]")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"$`]*\"|\\.")
+_FILES = re.compile(r"docker (container )?(cp|build|save|load|export|import|image \w+)\b|--(env-file|cidfile|label-file)\b")
+
+
+def _version() -> str:
+    said = subprocess.run([CLIENT, "--version"], capture_output=True, text=True, check=False) if CLIENT else None
+    return said.stdout.removeprefix("Docker version ") if said else ""
+
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (CLIENT and _version().startswith(RECORDED_WITH)), reason="no docker program 20.10 here"),
+]
+
+
+@contextmanager
+def served(lab: Lab, path: str) -> Iterator[Server]:
+    server = Server(lab.engine, Address(path=path))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(10)
+
+
+def is_for_the_client(text: str) -> bool:
+    """Whether a line is one docker command that touches nothing of its own machine."""
+    return text.startswith("docker ") and not _SHELL.search(_QUOTED.sub("", text)) and not _FILES.search(text)
+
+
+class Typist:
+    """Types a session: docker commands on terminals of this machine, the rest in the lab."""
+
+    def __init__(self, lab: Lab, server: Server, home: Path) -> None:
+        self.lab, self.server = lab, server
+        clean = {"HOME": str(home), "TERM": "xterm", "LANG": "C.UTF-8", "DOCKER_HOST": str(server.address)}
+        self._before = ["env", "-i", "-C", str(home), *(f"{key}={value}" for key, value in clean.items()), CLIENT]
+
+    def block(self, step: Any, typed: list[Any]) -> list[str]:
+        """What the screen shows of a command and of what is typed into it."""
+        if step.kind == recorded.HOST and is_for_the_client(step.text):
+            self._wait()
+            record.run_block(record.Terminal([*self._before, *shlex.split(step.text)[1:]]), step, typed)
+            return [line for one in (step, *typed) for line in one.lines()]
+        with self.server.lock:
+            session = session_from_text("\n".join(one.prompt + one.text for one in (step, *typed)))
+            Player(session, self.lab).play()
+        self.server.wake()
+        return session.text().splitlines()
+
+    def _wait(self) -> None:
+        with self.server.lock:
+            self.lab.advance(PAUSE)
+        self.server.wake()
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_the_real_client_shows_what_it_showed_at_the_real_engine(path: Path, tmp_path: Path) -> None:
+    reference = recorded.load(path)
+    expected = normalize.normalize(reference.text())
+    if not any(is_for_the_client(step.text) for step in reference.steps if step.kind == recorded.HOST):
+        pytest.skip("nothing here is for the docker program alone")
+    lab = Lab()
+    with served(lab, str(tmp_path / "s")) as server:
+        typist = Typist(lab, server, tmp_path)
+        shown = [line for block in record.blocks(reference.steps) for line in typist.block(*block)]
+    assert normalize.normalize("\n".join([*reference.header, *shown]) + "\n") == expected
