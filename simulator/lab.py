@@ -161,7 +161,8 @@ class Lab:
 def _typed(machine: Machine) -> str:
     """The docker command that is at work on a machine, if it is one that has the engine make rules."""
     for process in reversed(machine.processes.values()):
-        age = machine.clock.now - process.started
-        if process.argv[0] == "docker" and age < RULES_MADE and not MAKE_RULES.isdisjoint(process.argv[1:3]):
+        if machine.clock.now - process.started >= RULES_MADE:
+            break
+        if process.argv[0] == "docker" and not MAKE_RULES.isdisjoint(process.argv[1:3]):
             return shlex.join(process.argv)
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
@@ -131,10 +132,16 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
 
 def capabilities(host: Document) -> frozenset[str] | None:
     """What a container may do: Docker's own choice, and what it was given and denied. None: everything."""
-    added = [name.upper().removeprefix("CAP_") for name in host["CapAdd"] or []]
-    dropped = [name.upper().removeprefix("CAP_") for name in host["CapDrop"] or []]
+    added = tuple(name.upper().removeprefix("CAP_") for name in host["CapAdd"] or [])
+    dropped = tuple(name.upper().removeprefix("CAP_") for name in host["CapDrop"] or [])
     if host["Privileged"] or ("ALL" in added and not dropped):
         return None
+    return _capabilities(added, dropped)
+
+
+@lru_cache
+def _capabilities(added: tuple[str, ...], dropped: tuple[str, ...]) -> frozenset[str]:
+    """One set for all containers that ask for the same."""
     base = CAPABILITIES if "ALL" in added else frozenset() if "ALL" in dropped else DEFAULT_CAPABILITIES
     return (base | frozenset(added)) - frozenset(dropped)
 

@@ -157,9 +157,8 @@ class Device:
 
     def rename(self, name: str) -> None:
         """Gives the device another name, also while it is up. Raises OSError EEXIST if the name is taken."""
-        if any(other.name == name for other in self.netns.devices.values()):
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-        old, self.name = self.name, name
+        old = self.name
+        self.netns.rename_device(self, name)
         self.addresses[:] = [replace(own, label=own.label.replace(old, name, 1)) for own in self.addresses]
 
     def delete(self) -> None:

@@ -55,6 +55,7 @@ class Disk:
         self.lower = lower
         self.wall: Callable[[], int] = wall or (lower.wall if lower else lambda: 0)
         self._nodes: dict[str, Node | None] = {} if lower else {"/": Node("directory", mode=0o755)}
+        self._inside: dict[str, set[str]] | None = None  # the names in each directory; made when somebody lists one
         self._mounts: dict[str, tuple[Disk, str]] = {}
 
     # -- looking ----------------------------------------------------------------------------------------------------
@@ -255,13 +256,22 @@ class Disk:
             raise error(errno.ENOENT, real)
         if above.kind != "directory":
             raise error(errno.ENOTDIR, real)
-        self._nodes[real] = node
+        self._set(real, node)
 
     def _drop(self, real: str) -> None:
         if self.lower is not None and self.lower._at(real) is not None:
-            self._nodes[real] = None
-        else:
-            del self._nodes[real]
+            self._set(real, None)
+            return
+        del self._nodes[real]
+        if self._inside is not None:
+            folder, name = posixpath.split(real)
+            self._inside[folder].discard(name)
+            self._inside.pop(real, None)
+
+    def _set(self, real: str, node: Node | None) -> None:
+        self._nodes[real] = node
+        if self._inside is not None:
+            self._index(self._inside, real)
 
     def _new(self, path: str, node: Node) -> None:
         disk, real = self.locate(path, follow=False)
@@ -275,12 +285,20 @@ class Disk:
         disk._put(real, replace(node, **changes))
 
     def _names(self, real: str) -> list[str]:
-        inside = real.rstrip("/") + "/"
+        if self._inside is None:
+            self._inside = {}
+            for path in self._nodes:
+                self._index(self._inside, path)
         names = set() if self.lower is None else set(self.lower._names(real))
-        for path, node in self._nodes.items():
-            if path.startswith(inside) and path != "/" and "/" not in path[len(inside) :]:
-                (names.discard if node is None else names.add)(path[len(inside) :])
+        for name in self._inside.get(real, ()):
+            (names.discard if self._nodes[posixpath.join(real, name)] is None else names.add)(name)
         return sorted(names)
+
+    @staticmethod
+    def _index(inside: dict[str, set[str]], path: str) -> None:
+        folder, name = posixpath.split(path)
+        if name:
+            inside.setdefault(folder, set()).add(name)
 
     def _with_parents(self, path: str) -> tuple[Disk, str]:
         above = posixpath.dirname(posixpath.normpath(posixpath.join("/", path)))

@@ -7,7 +7,6 @@ See pipe(7), poll(2). Left out: seeking, file locks.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 from simulator.clock import Clock, Event
@@ -23,7 +22,7 @@ class WaitQueue:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
 
     def wait(self) -> Event:
         event = self.clock.waiter()
@@ -35,7 +34,7 @@ class WaitQueue:
         return any(event.callbacks for event in self._events)
 
     def wake(self) -> None:
-        events, self._events = self._events, deque()
+        events, self._events = self._events, []
         for event in events:
             if not event.triggered:
                 event.succeed()
@@ -49,7 +48,7 @@ class OpenFile:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._holders = 0
-        self._readers: deque[tuple[Event, int]] = deque()
+        self._readers: list[tuple[Event, int]] = []
         self._queue = WaitQueue(clock)
 
     def hold(self) -> OpenFile:
@@ -88,7 +87,7 @@ class OpenFile:
     def arrived(self) -> None:
         """Serves those who wait to read. A reader that has been interrupted left its event without callbacks."""
         while self._readers and self.readable:
-            event, size = self._readers.popleft()
+            event, size = self._readers.pop(0)
             if event.callbacks and not event.triggered:
                 event.succeed(self.take(size))
         if self.readable:

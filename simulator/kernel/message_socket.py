@@ -7,7 +7,6 @@ the whole story.
 from __future__ import annotations
 
 import errno
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,10 +44,10 @@ class MessageSocket(Socket):
 
     def __init__(self, netns: NetNamespace, family: str, kind: str, *, owner: Process | None) -> None:
         super().__init__(netns, family, kind, owner=owner)
-        self._messages: deque[tuple[Any, int]] = deque()
+        self._messages: list[tuple[Any, int]] = []
         self.queued = 0
         self.failure: int | None = None
-        self._errors: deque[QueuedError] = deque()
+        self._errors: list[QueuedError] = []
 
     def receive(self) -> Event:
         """An event with the next message. Fails with OSError if ICMP told of one."""
@@ -60,13 +59,13 @@ class MessageSocket(Socket):
         self.raise_failure()
         if not self._messages:
             raise error(errno.EAGAIN)
-        message, size = self._messages.popleft()
+        message, size = self._messages.pop(0)
         self.queued -= size
         return message
 
     def next_error(self) -> QueuedError | None:
         """Takes an entry of the error queue (MSG_ERRQUEUE)."""
-        return self._errors.popleft() if self._errors else None
+        return self._errors.pop(0) if self._errors else None
 
     @property
     def readable(self) -> bool:

@@ -46,8 +46,9 @@ class NetNamespace:
         self.machine, self.name = machine, name
         self.clock, self.trace = machine.clock, machine.trace
         self.devices: dict[int, Device] = {}
+        self._names: dict[str, Device] = {}
         self._last_ifindex = 0
-        self._peers: list[NetNamespace] = []
+        self._peers: dict[NetNamespace, int] = {}
         self.sysctl: dict[str, str] = dict(DEFAULT_SYSCTLS)
         self.fib = Fib(self)
         self.neighbours = NeighbourTable(self)
@@ -83,14 +84,26 @@ class NetNamespace:
 
     def add_device(self, device: Device) -> None:
         """Raises OSError EEXIST if the name is taken."""
-        if any(other.name == device.name for other in self.devices.values()):
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), device.name)
+        self._name(device, device.name)
         self.devices[device.ifindex] = device
+
+    def rename_device(self, device: Device, name: str) -> None:
+        """Raises OSError EEXIST if the name is taken."""
+        former = device.name
+        self._name(device, name)
+        del self._names[former]
+
+    def _name(self, device: Device, name: str) -> None:
+        if name in self._names:
+            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+        self._names[name] = device
+        device.name = name
 
     def remove_device(self, device: Device) -> None:
         """Takes a device down and away, with its addresses, routes and neighbours."""
         device.set_down()
-        self.devices.pop(device.ifindex, None)
+        if self.devices.pop(device.ifindex, None):
+            del self._names[device.name]
         self.fib.forget_device(device)
         self.neighbours.forget_device(device)
         self.notify(device, DeviceEvent.GONE)
@@ -116,16 +129,13 @@ class NetNamespace:
 
     def id_of(self, other: NetNamespace) -> int:
         """The number that this namespace knows another one by: link-netnsid of `ip link`."""
-        if other not in self._peers:
-            self._peers.append(other)
-        return self._peers.index(other)
+        return self._peers.setdefault(other, len(self._peers))
 
     def device(self, name: str) -> Device:
         """The device of this name. Raises OSError ENODEV."""
-        for device in self.devices.values():
-            if device.name == name:
-                return device
-        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), name)
+        if name not in self._names:
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), name)
+        return self._names[name]
 
     def listed(self) -> list[Device]:
         """The devices by index, as `ip link` lists them."""
@@ -141,9 +151,3 @@ class NetNamespace:
     def is_local(self, address: str) -> bool:
         """Whether packets to this IPv4 or IPv6 address are for this namespace itself."""
         return self.fib.is_local(address)
-
-    def device_with(self, address: str) -> Device | None:
-        for device in self.devices.values():
-            if any(own.ip == address for own in device.addresses):
-                return device
-        return None

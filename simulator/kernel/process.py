@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
+    __slots__ = (
+        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "cwd", "disk", "env",
+        "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent", "pid", "pids",
+        "program", "sockets", "started", "state", "status", "trace", "tty", "uid", "user", "uts",
+    )  # fmt: skip
+
     def __init__(
         self,
         machine: Machine,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from simulator.kernel.device import Address, Device, DeviceEvent
+from simulator.kernel.fib_trie import FibTrie
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
@@ -72,9 +74,9 @@ class Fib:
 
     def __init__(self, netns: NetNamespace) -> None:
         self.netns = netns
-        self._tables: dict[str, list[Route]] = {LOCAL: [], MAIN: []}
+        self._tables = {LOCAL: FibTrie(), MAIN: FibTrie()}
         self._found: dict[tuple[str, int | None], Route] = {}
-        self._locals: set[str] = set()
+        self._locals: Counter[str] = Counter()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -104,24 +106,15 @@ class Fib:
 
     def _search(self, destination: str, device: Device | None) -> Route:
         address = ip_address(destination)
-        for table in (LOCAL, MAIN):
-            best: Route | None = None
-            for route in self._tables[table]:
-                if route.destination.version != address.version or address not in route.destination:
-                    continue
-                if device and route.device is not device and table == MAIN:
-                    continue
-                if best is None or _rank(route) < _rank(best):
-                    best = route
+        for table, through in ((LOCAL, None), (MAIN, device)):
+            best = self._tables[table].lookup(address, through)
             if best:
                 return best
         raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
 
     def is_local(self, address: str) -> bool:
         """Whether an address is the namespace's own (all of 127.0.0.0/8 once lo is up)."""
-        if address in self._locals:
-            return True
-        return address.startswith("127.") and "127.0.0.1" in self._locals
+        return address in self._locals or (address.startswith("127.") and "127.0.0.1" in self._locals)
 
     def kind_of(self, address: str) -> str:
         """local, broadcast, multicast or unicast: what `-m addrtype` and the input path ask."""
@@ -155,25 +148,23 @@ class Fib:
         """Adds a route. Raises OSError: EEXIST if there is one like it, ENETUNREACH if its gateway is not on a link."""
         if route.gateway and table == MAIN:
             self._check_gateway(route)
-        same = [old for old in self._tables[table] if _key(old) == _key(route)]
+        same = self._tables[table].like(route)
         if same and not replace_old:
             raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
-        for old in same:
-            self._tables[table].remove(old)
-        self._tables[table].append(route)
-        self._changed()
+        if same:
+            self._remove(table, same)
+        self._insert(table, route)
 
     def delete(self, route: Route, *, table: str = MAIN) -> None:
         """Removes a route. Raises OSError ESRCH if it is not there."""
-        if route not in self._tables[table]:
+        if self._tables[table].like(route) != route:
             raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))
-        self._tables[table].remove(route)
-        self._changed()
+        self._remove(table, route)
 
     def default(self, gateway: str, device: Device) -> None:
         """Sets the default route, in place of one there was."""
         version = 6 if ":" in gateway else 4
-        for old in [old for old in self._tables[MAIN] if old.destination == EVERYWHERE[version]]:
+        for old in self._tables[MAIN].to(EVERYWHERE[version]):
             self.delete(old)
         self.add(Route(EVERYWHERE[version], device, gateway))
 
@@ -196,7 +187,7 @@ class Fib:
         elif event in (DeviceEvent.UP, DeviceEvent.ADDRESS) and device.up:
             for address in device.addresses:
                 self._add_address(device, address)
-        self._changed()
+        self._found.clear()
 
     def _add_address(self, device: Device, address: Address) -> None:
         network = _network(address)
@@ -215,57 +206,49 @@ class Fib:
                 last = ip_network(str(network.broadcast_address))
                 wanted.append((LOCAL, replace(link, destination=last, kind="broadcast")))
         for table, route in wanted:
-            if all(_key(route) != _key(old) for old in self._tables[table]):
-                self._tables[table].append(route)
+            if not self._tables[table].like(route):
+                self._insert(table, route)
 
     def forget_address(self, device: Device, address: Address) -> None:
         """Removes the routes that an address brought."""
-        for table in self._tables.values():
-            table[:] = [route for route in table if not (route.device is device and route.source == address.ip)]
-        if address.version == 4 and not any(own.version == 4 for own in device.addresses):
-            self._forget_inet(device)
         network = _network(address)
-        if address.version == 6:
-            main = self._tables[MAIN]
-            main[:] = [route for route in main if not (route.device is device and route.destination == network)]
-        self._changed()
-
-    def _forget_inet(self, device: Device) -> None:
-        """With its last IPv4 address a device loses all its IPv4 routes (fib_disable_ip)."""
-        for table in self._tables.values():
-            table[:] = [route for route in table if route.device is not device or route.destination.version == 6]
+        # With its last IPv4 address a device loses all its IPv4 routes (fib_disable_ip).
+        last = address.version == 4 and not any(own.version == 4 for own in device.addresses)
+        for table in self._tables:
+            for route in self._tables[table].through(device):
+                link = table == MAIN and address.version == 6 and route.destination == network
+                if route.source == address.ip or link or (last and route.destination.version == 4):
+                    self._remove(table, route)
 
     def forget_device(self, device: Device) -> None:
-        for table in self._tables.values():
-            table[:] = [route for route in table if route.device is not device]
-        self._changed()
+        for table in self._tables:
+            for route in self._tables[table].through(device):
+                self._remove(table, route)
 
-    def _changed(self) -> None:
+    def _insert(self, table: str, route: Route) -> None:
+        self._tables[table].insert(route)
+        if table == LOCAL and _is_address(route):
+            self._locals[str(route.destination.network_address)] += 1
         self._found.clear()
-        self._locals = {
-            str(route.destination.network_address)
-            for route in self._tables[LOCAL]
-            if route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
-        }
+
+    def _remove(self, table: str, route: Route) -> None:
+        self._tables[table].remove(route)
+        if table == LOCAL and _is_address(route):
+            own = str(route.destination.network_address)
+            self._locals[own] -= 1
+            if not self._locals[own]:
+                del self._locals[own]
+        self._found.clear()
+
+
+def _is_address(route: Route) -> bool:
+    """Whether a route of the local table is one of the namespace's own addresses."""
+    return route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
 
 
 def _network(address: Address) -> Network:
     """The network that an address is in, or its peer."""
     return ip_network(f"{address.peer or address.ip}/{address.prefix}", strict=False)
-
-
-def _rank(route: Route) -> tuple[int, int]:
-    return (-route.destination.prefixlen, route.metric)
-
-
-def _key(route: Route) -> tuple[Network, int, str, Device | None]:
-    """What makes two routes the same. IPv6 link routes of different devices may stand side by side."""
-    return (
-        route.destination,
-        route.metric,
-        route.kind,
-        route.device if route.destination.version == 6 or route.kind == "local" else None,
-    )
 
 
 def source_on(device: Device, towards: str) -> str | None:

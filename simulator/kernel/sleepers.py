@@ -6,7 +6,6 @@ callbacks; it is passed over, so that it takes no data away from the next one.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,7 @@ class Sleepers:
 
     def __init__(self, clock: Clock, ready: Callable[[], bool]) -> None:
         self._clock, self._ready = clock, ready
-        self._waiting: deque[tuple[Event, Callable[[], Any]]] = deque()
+        self._waiting: list[tuple[Event, Callable[[], Any]]] = []
         self._timer: Timer | None = None
 
     def wait(self, take: Callable[[], Any]) -> Event:
@@ -40,7 +39,7 @@ class Sleepers:
     def _serve(self) -> None:
         self._timer = None
         while self._waiting and self._ready():
-            event, take = self._waiting.popleft()
+            event, take = self._waiting.pop(0)
             if event.callbacks:
                 _finish(event, take)
 

@@ -144,3 +144,26 @@ def test_two_layers_behave_as_one_disk(steps: list[tuple[str, str, str]]) -> Non
                 outcomes.append(failure.errno)
         assert outcomes[0] == outcomes[1]
     assert flat.listdir("/") == layered.listdir("/")
+
+
+PATHS = [f"/{folder}/{name}" for folder in ("etc", "srv") for name in "abc"]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([*PATHS, "/srv"])), max_size=12))
+def test_a_directory_lists_the_same_whether_or_not_it_was_listed_before(changes: list[tuple[bool, str]]) -> None:
+    lower = Disk()
+    for path in PATHS[:4]:
+        lower.make_directory(path.rpartition("/")[0], parents=True)
+        lower.write(path, "lower")
+    once, often = Disk(lower), Disk(lower)
+    for writes, path in changes:
+        for disk in (once, often):
+            if writes and path != "/srv":
+                disk.make_directory(path.rpartition("/")[0], parents=True)
+                disk.write(path, "upper")
+            elif disk.exists(path):
+                disk.remove(path, recursive=True)
+        often.listdir("/")
+    for folder in ("/", "/etc", "/srv"):
+        assert once.exists(folder) == often.exists(folder)
+        assert not once.exists(folder) or once.listdir(folder) == often.listdir(folder)

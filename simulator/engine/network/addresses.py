@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
+from collections import Counter
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 Subnet = IPv4Network | IPv6Network
@@ -48,6 +50,37 @@ def mac_for(ipv4: str) -> str:
 def reverse_name(address: str) -> str:
     """The labels of a PTR question without its domain: "2.0.17.172"; for IPv6 the nibbles."""
     return ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
+
+
+class SubnetSet:
+    """Subnets, each as often as it was added, in which those that overlap another are found without a walk."""
+
+    def __init__(self) -> None:
+        self._count: Counter[tuple[int, int, int]] = Counter()  # (version, length of prefix, first address)
+        self._firsts: dict[int, list[int]] = {4: [], 6: []}
+
+    def add(self, subnet: Subnet) -> None:
+        self._count[_place(subnet)] += 1
+        insort(self._firsts[subnet.version], int(subnet.network_address))
+
+    def remove(self, subnet: Subnet) -> None:
+        firsts, first = self._firsts[subnet.version], int(subnet.network_address)
+        del firsts[bisect_left(firsts, first)]
+        self._count[_place(subnet)] -= 1
+        if not self._count[_place(subnet)]:
+            del self._count[_place(subnet)]
+
+    def overlaps(self, subnet: Subnet) -> bool:
+        """Whether one of them begins in this subnet, or is around it."""
+        firsts, first = self._firsts[subnet.version], int(subnet.network_address)
+        index = bisect_left(firsts, first)
+        if index < len(firsts) and firsts[index] <= int(subnet.broadcast_address):
+            return True
+        return any(_place(subnet.supernet(new_prefix=length)) in self._count for length in range(subnet.prefixlen))
+
+
+def _place(subnet: Subnet) -> tuple[int, int, int]:
+    return subnet.version, subnet.prefixlen, int(subnet.network_address)
 
 
 def overlap(one: Subnet, other: Subnet) -> bool:

@@ -9,6 +9,7 @@ the namespace at once. `Sandbox.leave` takes one network away, `Sandbox.close` a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ class NetworkController:
         self.firewall = Firewall(machine.netns.netfilter, lambda: self.typed() or self.current_cause)
         self.drivers = drivers.table(self)
         self.networks: dict[str, Network] = {}
+        self._named: defaultdict[str, Networks] = defaultdict(list)
         self.sandboxes: dict[str, Sandbox] = {}  # by container
         creation.create_predefined(self)
 
@@ -65,6 +67,14 @@ class NetworkController:
     def list(self) -> Networks:
         """All networks, in the order in which they were made."""
         return [*self.networks.values()]
+
+    def named(self, name: str) -> Networks:
+        """The networks of this name: it need not be one."""
+        return self._named.get(name, [])
+
+    def take_in(self, network: Network) -> None:
+        self.networks[network.id] = network
+        self._named[network.name].append(network)
 
     def find(self, term: str) -> Network:
         """The network of this id, name or beginning of an id: what starting and connecting containers ask."""
@@ -77,14 +87,15 @@ class NetworkController:
     def _search(self, term: str, ambiguous: str, by_name: str) -> Network:
         if term in self.networks:
             return self.networks[term]
-        named = [network for network in self.networks.values() if network.name == term]
-        begun = [network for network in self.networks.values() if network.id.startswith(term)]
-        for found, how in ((named, by_name), (begun, "based on ID prefix")):
-            if len(found) > 1:
-                raise InvalidParameter(ambiguous.format(term=term, count=len(found), how=how))
-            if found:
-                return found[0]
-        raise NotFound(f"network {term} not found")
+        found, how = self.named(term), by_name
+        if not found:
+            found = [network for identity, network in self.networks.items() if identity.startswith(term)]
+            how = "based on ID prefix"
+        if not found:
+            raise NotFound(f"network {term} not found")
+        if len(found) > 1:
+            raise InvalidParameter(ambiguous.format(term=term, count=len(found), how=how))
+        return found[0]
 
     # -- what the API asks ------------------------------------------------------------------------------------------
 
@@ -107,7 +118,7 @@ class NetworkController:
         """Makes a network of the API's document. A second one of a name is a warning unless that is to be checked."""
         name = str(document.get("Name") or "")
         # No name at all finds the default network, as the real engine's search does.
-        namesake = next((network for network in self.networks.values() if network.name == (name or "bridge")), None)
+        namesake = next(iter(self.named(name or "bridge")), None)
         if namesake is not None and document.get("CheckDuplicate") and name not in PREDEFINED:
             raise Conflict(f"network with name {name} already exists")
         network = self.create(document)
@@ -143,6 +154,7 @@ class NetworkController:
             network.release()
             network.driver.delete_network(network)
         del self.networks[network.id]
+        self._named[network.name].remove(network)
         if not network.config_only:
             self.listener(network, "destroy")
 

@@ -61,7 +61,7 @@ def create(controller: NetworkController, document: Mapping[str, Any]) -> Networ
     _check_configuration(network)
     if network.config_only:
         network.scope, network.driver_name = "local", "null"
-        controller.networks[network.id] = network
+        controller.take_in(network)
         return network
     _check_driver(controller, network)
     _apply_configuration(controller, network)
@@ -140,8 +140,8 @@ def _check_driver(controller: NetworkController, network: Network) -> None:
 
 def config_network(controller: NetworkController, name: str) -> Network:
     """The configuration-only network of this name. Raises NotFound."""
-    for network in controller.networks.values():
-        if network.config_only and network.name == name:
+    for network in controller.named(name):
+        if network.config_only:
             return network
     raise NotFound(f'configuration network "{name}" does not exist')
 
@@ -172,7 +172,7 @@ def _make(controller: NetworkController, network: Network) -> None:
     except EngineError:
         network.release()
         raise
-    controller.networks[network.id] = network
+    controller.take_in(network)
     controller.firewall.arrange_user_chain()
 
 

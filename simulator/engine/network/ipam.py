@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from simulator.engine.errors import Forbidden, NotFound, System
-from simulator.engine.network.addresses import Subnet, overlap, subnet_from_text
+from simulator.engine.network.addresses import Subnet, SubnetSet, subnet_from_text
 
 # ipamutils' localScopeDefaultNetworks: a base and the length of the prefixes it is cut into.
 PREDEFINED_BASES = (
@@ -129,6 +129,7 @@ class Allocator:
     predefined: list[Subnet] = field(default_factory=predefined_pools)
     _next: int = 0
     _pools: dict[PoolKey, Pool] = field(default_factory=dict)
+    _subnets: SubnetSet = field(default_factory=SubnetSet)
 
     def request_pool(self, subnet: str = "", ip_range: str = "", *, version: int = 4) -> Pool:
         """A pool of this subnet (and range), or the next predefined one. Raises PoolOverlaps, NotFound, System."""
@@ -138,7 +139,7 @@ class Allocator:
         if key in self._pools:
             raise PoolOverlaps
         if not ip_range:
-            if self._overlaps(key.subnet):
+            if self._subnets.overlaps(key.subnet):
                 raise PoolOverlaps
             return self._add(key, None)
         return self._add_range(key)
@@ -150,6 +151,7 @@ class Allocator:
             each.references -= 1
             if each.references == 0:
                 del self._pools[each.key]
+                self._subnets.remove(each.subnet)
             each = each.parent
 
     def request_address(self, pool: Pool, preferred: str = "") -> str:
@@ -179,7 +181,7 @@ class Allocator:
         for step in range(count):
             index = (self._next + step) % count
             subnet = self.predefined[index]
-            if subnet.version == version and not self._overlaps(subnet):
+            if subnet.version == version and not self._subnets.overlaps(subnet):
                 # As in the original: past the end of the list the search begins at its head again.
                 self._next = self._next + step + 1 if self._next + step + 1 < count else 0
                 return subnet
@@ -196,17 +198,13 @@ class Allocator:
             raise System(f"failed to parse pool request for {where}: Invalid Address {bad}")
         return parsed
 
-    def _overlaps(self, subnet: Subnet) -> bool:
-        return any(overlap(subnet, pool.subnet) for pool in self._pools.values())
-
     def _add(self, key: PoolKey, parent: Pool | None) -> Pool:
         size = min(key.subnet.num_addresses, MAX_ADDRESSES)
         bitmap = Bitmap(size)
         bitmap.take(0)  # the subnet itself; for IPv6 too, so that a bridge gets ::1
         if key.subnet.version == 4:
             bitmap.take(size - 1)  # broadcast
-        pool = self._pools[key] = Pool(key, bitmap, 0, size - 1, parent=parent)
-        return pool
+        return self._register(Pool(key, bitmap, 0, size - 1, parent=parent))
 
     def _add_range(self, key: PoolKey) -> Pool:
         master_key = PoolKey(key.subnet)
@@ -217,7 +215,11 @@ class Allocator:
             master.references += 1
         part, mask = ip_network(key.range, strict=False), int(key.subnet.hostmask)
         start, end = int(part.network_address) & mask, int(part.broadcast_address) & mask
-        pool = self._pools[key] = Pool(key, master.bitmap, start, end, parent=master)
+        return self._register(Pool(key, master.bitmap, start, end, parent=master))
+
+    def _register(self, pool: Pool) -> Pool:
+        self._pools[pool.key] = pool
+        self._subnets.add(pool.subnet)
         return pool
 
     @staticmethod

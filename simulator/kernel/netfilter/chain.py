@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from simulator.kernel.netfilter.matches.base import Test
@@ -53,6 +53,7 @@ class Chain:
     """
 
     __slots__ = (
+        "_by_text",
         "bytes",
         "counted",
         "hook",
@@ -73,6 +74,7 @@ class Chain:
         self.counted = counted
         self.made = counted or hook is None
         self.rules: list[ChainRule] = []
+        self._by_text: defaultdict[str, list[ChainRule]] = defaultdict(list)
         self.jumps: Counter[str] = Counter()  # the chains its rules jump to
         self.references = 0  # rules that jump here
         self.hooks: frozenset[str] = frozenset() if hook is None else frozenset({hook.name})
@@ -95,5 +97,22 @@ class Chain:
 
     def find(self, rule: Rule) -> int | None:
         """The index of the first rule that says the same."""
-        text = str(rule)
-        return next((index for index, entry in enumerate(self.rules) if entry.text == text), None)
+        return min((self.rules.index(entry) for entry in self._by_text.get(str(rule), ())), default=None)
+
+    def insert(self, index: int, entry: ChainRule) -> None:
+        self.rules.insert(index, entry)
+        self._by_text[entry.text].append(entry)
+
+    def pop(self, index: int) -> ChainRule:
+        entry = self.rules.pop(index)
+        same = self._by_text[entry.text]
+        same.remove(entry)
+        if not same:
+            del self._by_text[entry.text]
+        return entry
+
+    def set_rules(self, rules: list[ChainRule]) -> None:
+        """Puts these in place of all it has."""
+        self.rules, self._by_text = rules, defaultdict(list)
+        for entry in rules:
+            self._by_text[entry.text].append(entry)

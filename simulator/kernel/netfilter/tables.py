@@ -8,8 +8,10 @@ with the kernel's errno; the reason goes to the kernel's log, as iptables' users
 from __future__ import annotations
 
 import errno
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.kernel.errors import error
@@ -81,7 +83,7 @@ class Table:
             raise error(errno.E2BIG)
         self._check(into, rule)
         into.made = True
-        into.rules.insert(index, ChainRule(rule, self.netns, made_by, counters))
+        into.insert(index, ChainRule(rule, self.netns, made_by, counters))
         self._relink(into, rule, 1)
         self._changed(rule.tracks)
 
@@ -90,7 +92,7 @@ class Table:
         out_of = self.chain(chain)
         if not 1 <= number <= len(out_of.rules):
             raise error(errno.E2BIG)
-        gone = out_of.rules.pop(number - 1)
+        gone = out_of.pop(number - 1)
         self._relink(out_of, gone.rule, -1)
         self._changed(-gone.rule.tracks)
 
@@ -107,7 +109,8 @@ class Table:
         """Removes all rules of a chain. Raises OSError ENOENT."""
         emptied = self.chain(chain)
         emptied.made = True
-        gone, emptied.rules = emptied.rules, []
+        gone = emptied.rules
+        emptied.set_rules([])
         for entry in gone:
             self._relink(emptied, entry.rule, -1)
         self._changed(-sum(entry.rule.tracks for entry in gone))
@@ -197,7 +200,8 @@ class Table:
             for name, chain in chains.items():
                 for field, value in kept[name].items():
                     setattr(chain, field, value)
-                chain.rules, chain.jumps = rules[name]
+                chain.set_rules(rules[name][0])
+                chain.jumps = rules[name][1]
             self._changed(self._tracking() - tracking)
 
         return restore
@@ -253,11 +257,12 @@ class Table:
         if target is None:
             return
         target.references += change
-        for each in self._chains.values():
-            each.hooks = frozenset() if each.hook is None else frozenset({each.hook.name})
+        reached: defaultdict[Chain, list[str]] = defaultdict(list)
         for hook in BUILTIN[self.name]:
             for each in self._below(self.at(hook)):
-                each.hooks |= {hook.name}
+                reached[each].append(hook.name)
+        for each in self._chains.values():
+            each.hooks = _hooks(tuple(reached[each]))
 
     def _repoint(self, chain: Chain, old: str, new: str) -> None:
         chain.jumps[new] = chain.jumps.pop(old)
@@ -265,4 +270,11 @@ class Table:
             if entry.jump and entry.jump.chain == old:
                 renamed = replace(entry.rule, target=replace(entry.jump, chain=new))
                 counters = (entry.packets, entry.bytes)
-                chain.rules[index] = ChainRule(renamed, self.netns, entry.made_by, counters)
+                chain.pop(index)
+                chain.insert(index, ChainRule(renamed, self.netns, entry.made_by, counters))
+
+
+@lru_cache
+def _hooks(names: tuple[str, ...]) -> frozenset[str]:
+    """One set for all chains that are reached from the same hooks."""
+    return frozenset(names)

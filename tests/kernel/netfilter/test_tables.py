@@ -168,3 +168,16 @@ def test_rules_are_found_by_what_they_say_not_by_how_it_is_spelt(road: Road) -> 
     assert not road.netfilter.has("filter", "INPUT", "-p tcp --dport 80 -j ACCEPT")
     with pytest.raises(ValueError, match="no rule"):
         road.netfilter.delete("filter", "INPUT", "-j ACCEPT")
+
+
+def test_of_rules_that_say_the_same_the_first_is_found(road: Road) -> None:
+    filters = road.netfilter.table("filter")
+    twice, other = rule_from_text("-p udp -j ACCEPT"), rule_from_text("-p tcp -j ACCEPT")
+    for rule, position in ((other, 1), (twice, 2), (twice, 1)):
+        filters.insert("INPUT", rule, made_by="", position=position)
+    chain = filters.chain("INPUT")
+    assert (chain.find(twice), chain.find(other)) == (0, 1)
+    filters.delete("INPUT", 1)
+    assert (chain.find(twice), chain.find(other)) == (1, 0)
+    filters.delete("INPUT", 2)
+    assert chain.find(twice) is None

@@ -7,13 +7,14 @@ the default bridge alone, whose icc is on).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_interface
 from typing import TYPE_CHECKING
 
 from simulator.engine.errors import EngineError, Forbidden, NotFound, System
-from simulator.engine.network.addresses import mac_for
+from simulator.engine.network.addresses import SubnetSet, mac_for
 from simulator.engine.network.drivers import bridge_options
 from simulator.engine.network.drivers.bridge_options import DOCKER0, BridgeConfig
 from simulator.engine.network.drivers.bridge_ports import PortMapper
@@ -53,6 +54,8 @@ class BridgeDriver:
     def __init__(self, netns: NetNamespace, firewall: Firewall, mapper: PortMapper) -> None:
         self._netns, self._firewall, self._mapper = netns, firewall, mapper
         self._networks: dict[str, BridgeNetwork] = {}
+        self._bridges: Counter[str] = Counter()
+        self._subnets = SubnetSet()
 
     def set_up(self) -> None:
         """What the driver does once, when the engine starts: its chains, forwarding, bridges that ask iptables."""
@@ -73,6 +76,9 @@ class BridgeDriver:
             config = replace(config, bridge=DOCKER0)
         device = found or self._new_bridge(config)
         own = self._networks[network.id] = BridgeNetwork(network, config, device, found is not None)
+        self._bridges[config.bridge] += 1
+        for subnet in config.subnets:
+            self._subnets.add(subnet)
         self._set_addresses(own)
         own.remove_rules = self._firewall.add_network(self._settings(config))
         device.set_up()
@@ -89,6 +95,8 @@ class BridgeDriver:
         return device
 
     def _check_conflicts(self, network: Network, config: BridgeConfig) -> None:
+        if config.bridge not in self._bridges and not any(map(self._subnets.overlaps, config.subnets)):
+            return
         for other in list(self._networks.values()):
             reason = bridge_options.conflict(other.config, config)
             if reason and other.config.is_default:
@@ -140,9 +148,17 @@ class BridgeDriver:
             self._mapper.close(endpoint, own.config)
             self._delete_devices(endpoint)
         del self._networks[own.network.id]
+        self._forget(own.config)
         if not own.found and not own.config.is_default and self._is_there(own.device):
             own.device.delete()
         own.remove_rules()
+
+    def _forget(self, config: BridgeConfig) -> None:
+        self._bridges[config.bridge] -= 1
+        if not self._bridges[config.bridge]:
+            del self._bridges[config.bridge]
+        for subnet in config.subnets:
+            self._subnets.remove(subnet)
 
     def _is_there(self, device: Device) -> bool:
         """Whether a device of the host has not been deleted by hand."""

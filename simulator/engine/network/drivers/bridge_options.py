@@ -13,7 +13,7 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 from typing import TYPE_CHECKING
 
 from simulator.engine.errors import Forbidden, System
-from simulator.engine.network.addresses import ip_from_text, overlap
+from simulator.engine.network.addresses import Subnet, ip_from_text, overlap
 from simulator.engine.network.drivers.driver import CONTAINER_PREFIX
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class BridgeConfig:
     interface6: str = ""
     gateway4: str = ""
     gateway6: str = ""
+
+    @property
+    def subnets(self) -> list[Subnet]:
+        return [ip_interface(interface).network for interface in (self.interface4, self.interface6) if interface]
 
 
 def config_from_options(options: Mapping[str, str]) -> BridgeConfig:
