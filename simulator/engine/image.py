@@ -7,7 +7,7 @@ registry answers as Docker Hub does; whether it can be reached is a matter of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,6 +80,7 @@ class Registry:
         """`preloaded` names the images that an engine has from its start, as after an earlier pull."""
         self.online = online
         self._images: dict[str, Image] = {}
+        self._offers: dict[str, Callable[[], Image]] = {}
         for image in images:
             self.add(image)
         self.preloaded = [self.find(reference_from_text(name).tagged()) for name in preloaded]
@@ -89,9 +90,15 @@ class Registry:
         image = replace(image)
         self._images[str(reference_from_text(image.name).tagged())] = image
 
+    def offer(self, name: str, make: Callable[[], Image]) -> None:
+        """Has an image under this reference, too, made when somebody asks for it."""
+        self._offers[name] = make
+
     def find(self, reference: Reference) -> Image:
         """The image that a reference names. Raises NotFound in the words of the hub."""
         wanted = str(reference)
+        if wanted in self._offers:
+            self._images[wanted] = self._offers.pop(wanted)()
         for name, image in self._images.items():
             known = reference_from_text(name)
             if known.name == reference.name and (wanted == name or reference.digest == image.digest != ""):

@@ -16,6 +16,7 @@ from simulator.kernel.disk import Disk
 ROOT = "/var/lib/docker/volumes"
 LIST_FILTERS = ("dangling", "name", "driver", "label")
 PRUNE_FILTERS = ("label", "label!")
+OPTIONS = {"type": ("device",), "o": ("device", "type"), "device": ("type",), "size": ()}  # which others each needs
 
 _VALID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+", re.ASCII)
 
@@ -55,7 +56,7 @@ class Volumes:
 
     def find(self, name: str) -> Volume:
         if name not in self._volumes:
-            raise NotFound(f"get {name}: no such volume")
+            raise NotFound(f"get {name}: no such volume" if name else "get: no such volume")
         return self._volumes[name]
 
     def create(
@@ -69,10 +70,10 @@ class Volumes:
         """The volume of this name, made if it is not there; without a name a new one with a random name."""
         name = name or self._clock.chance.hex("volume name", 64)
         _check(name, driver)
+        _check_options(name, options or {})
         if name not in self._volumes:
             now = self._clock.wall()
-            given = (dict(labels) if labels is not None else None, dict(options) if options is not None else None)
-            self._volumes[name] = Volume(name, self._local(now - now % S), *given)
+            self._volumes[name] = Volume(name, self._local(now - now % S), _sorted(labels), _sorted(options))
             self._disk.make_directory(self._volumes[name].mountpoint, parents=True)
         self._events.publish("volume", "create", name, {"driver": "local"})
         return self._volumes[name]
@@ -103,12 +104,16 @@ class Volumes:
 
     def prune(self, filters: Filters) -> Document:
         check_filters(filters, PRUNE_FILTERS)
-        unused = [v.name for v in self._volumes.values() if not v.users and prune_match(filters, v.labels)]
+        unused = [
+            volume.name
+            for volume in self._volumes.values()
+            if not volume.users and not volume.options and prune_match(filters, volume.labels)
+        ]
         reclaimed = sum(size_of(self._disk, self._volumes[name].mountpoint) for name in unused)
         for name in unused:
             self.remove(name)
         self._events.publish("volume", "prune", "", {"reclaimed": str(reclaimed)})
-        return {"VolumesDeleted": unused or None, "SpaceReclaimed": reclaimed}
+        return {"VolumesDeleted": unused, "SpaceReclaimed": reclaimed}
 
     def sizes(self) -> list[tuple[Volume, int]]:
         return [(volume, size_of(self._disk, volume.mountpoint)) for volume in self._volumes.values()]
@@ -126,6 +131,23 @@ def _check(name: str, driver: str) -> None:
             f'create {name}: "{name}" includes invalid characters for a local volume name, only '
             '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path'
         )
+
+
+def _check_options(name: str, options: Mapping[str, str]) -> None:
+    """What the local driver mounts (volume/local/local_unix.go). The file systems of a lab have no quotas."""
+    for option in options:
+        if option not in OPTIONS:
+            raise InvalidParameter(f'create {name}: invalid option: "{option}"')
+    for option in options:
+        for needed in OPTIONS[option]:
+            if needed not in options:
+                raise InvalidParameter(f'create {name}: missing required option: "{needed}"')
+    if "size" in options:
+        raise InvalidParameter(f"create {name}: quota size requested but no quota support")
+
+
+def _sorted(table: Mapping[str, str] | None) -> dict[str, str] | None:
+    return None if table is None else dict(sorted(table.items()))
 
 
 def size_of(disk: Disk, path: str) -> int:

@@ -6,13 +6,17 @@ from simulator.engine.image import Image
 from simulator.images import busybox, made
 from simulator.versions import Version
 
-RELEASE = 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.8.1\n'
+LATEST = "3.8.1"
 
 
-def image(version: Version) -> Image:
+def image(version: Version, release: str = LATEST) -> Image:
+    files = {
+        "/etc/os-release": f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={release}\n',
+        "/etc/alpine-release": f"{release}\n",
+    }
     return made.image(
         "alpine:latest",
-        busybox.disk({"/etc/os-release": RELEASE, "/etc/alpine-release": "3.8.1\n"}),
+        busybox.disk(files),
         created="2018-09-11T22:19:50",
         size=4_413_370,
         layers=(2_206_931,),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 
 from simulator.engine.image import Image, Registry
+from simulator.engine.reference import reference_from_text
 from simulator.images import alpine, centos, debian, httpd, made, mysql, nginx, small
 from simulator.versions import Version
 
@@ -20,6 +21,19 @@ CATALOGUE: dict[str, Callable[[Version], Image]] = {
     "nginx": nginx.image,
     "ubuntu": debian.ubuntu,
 }
+# The tags beside `latest` by which Docker Hub has the same images; what differs between releases is left out.
+TAGS: dict[str, str] = {
+    "busybox": "1 1.35 1.36 glibc musl stable uclibc",
+    "centos": "7 centos7 8 centos8",
+    "debian": "9 stretch stretch-slim 10 buster buster-slim 11 bullseye bullseye-slim 12 bookworm bookworm-slim stable",
+    "hello-world": "linux",
+    "httpd": "2 2.4 2.4-alpine alpine",
+    "mysql": "5.7 8 8.0",
+    "nginx": "1 1-alpine alpine mainline stable stable-alpine",
+    "ubuntu": "18.04 bionic 20.04 focal 22.04 jammy 24.04 noble",
+}
+# Alpine's releases: what they call themselves is on their disks.
+ALPINE = "3.7.3 3.8.5 3.9.6 3.10.9 3.11.13 3.12.12 3.13.12 3.14.10 3.15.11 3.16.9 3.17.10 3.18.12 3.19.7 3.20.6 3.21.3"
 # What the hosts of recorded sessions have. Nothing of these has to be pulled.
 STANDARD = ("alpine", "httpd", "mysql", "centos")
 
@@ -35,7 +49,22 @@ def registry(version: Version, *, online: bool | None = None, preloaded: Iterabl
             raise ValueError(f"docklab has no image '{name}'; it has {', '.join(CATALOGUE)}")
     reachable = version.docker_hub if online is None else online
     chosen = CATALOGUE if reachable else names
-    return Registry((_image(name, version) for name in chosen), online=reachable, preloaded=names)
+    hub = Registry((_image(name, version) for name in chosen), online=reachable, preloaded=names)
+    if reachable:
+        _offer_tags(hub, version)
+    return hub
+
+
+def _offer_tags(hub: Registry, version: Version) -> None:
+    """`alpine:3.10` is the newest 3.10; the others' tags all are what `latest` is."""
+    for name, tags in TAGS.items():
+        latest = reference_from_text(f"{name}:latest")
+        for tag in tags.split():
+            hub.offer(f"{name}:{tag}", partial(hub.find, latest))
+    for release in ALPINE.split():
+        hub.offer(f"alpine:{release}", partial(alpine.image, version, release))
+        series = release.rpartition(".")[0]
+        hub.offer(f"alpine:{series}", partial(hub.find, reference_from_text(f"alpine:{release}")))
 
 
 @cache

@@ -5,6 +5,8 @@ Mirrors moby's api/server/server.go and middleware/version.go.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from simulator.clock import S
@@ -12,8 +14,9 @@ from simulator.engine import errors
 from simulator.engine.api import Engine
 from simulator.engine.errors import EngineError, InvalidParameter, NotFound
 from simulator.server import replies, routes
-from simulator.server.replies import Headers, Reply
-from simulator.server.request import Request
+from simulator.server.replies import Answer, Headers, Reply
+from simulator.server.request import Request, numbers
+from simulator.server.routes import Route
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,50 +24,42 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def answer(engine: Engine, request: Request) -> Reply:
     """What the engine says to a request."""
+    if request.moved:
+        return Answer(301, b"", (("Location", request.moved),), anonymous=True)
+    plain = request.before("1.24")
     try:
-        return _answer(engine, request)
+        found = routes.find(request.method, request.path)
+        if found is None:
+            return replace(replies.refusal(NotFound("page not found"), plain=plain), anonymous=True)
+        return _answer(engine, request, *found)
     except EngineError as refused:
-        return replies.refusal(refused)
+        return replies.refusal(refused, plain=plain)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
         # A document that has another shape than the API's: the real engine cannot decode it either.
-        return replies.refusal(
-            InvalidParameter(f"docklab cannot read this request: {type(failure).__name__}: {failure}")
-        )
+        unread = InvalidParameter(f"docklab cannot read this request: {type(failure).__name__}: {failure}")
+        return replies.refusal(unread, plain=plain)
 
 
-def _answer(engine: Engine, request: Request) -> Reply:
-    refused = _version_refused(engine, request.version)
-    if refused is not None:
-        return refused
-    found = routes.find(request.method, request.path)
-    if found is None:
-        raise NotFound("page not found")
-    route, names = found
+def _answer(engine: Engine, request: Request, route: Route, names: Mapping[str, str]) -> Reply:
+    _check_version(engine, request.version)
     if route.endpoint is None:
         raise errors.NotImplemented(f"docklab does not simulate {route.method} {route.path}")
     return route.endpoint(engine, request, **names)
 
 
-def _version_refused(engine: Engine, text: str) -> Reply | None:
-    if not text:
-        return None
+def _check_version(engine: Engine, asked: str) -> None:
+    """Raises InvalidParameter for a client too new or too old."""
+    if not asked:
+        return
     document = engine.version()
-    asked, newest, oldest = (_pair(one) for one in (text, document["ApiVersion"], document["MinAPIVersion"]))
-    if asked > newest:
-        too_new = f"client version {text} is too new. Maximum supported API version is {document['ApiVersion']}"
-        return replies.refusal(InvalidParameter(too_new))
-    if asked < oldest:
-        too_old = (
-            f"client version {text} is too old. Minimum supported API version is {document['MinAPIVersion']}, "
+    newest, oldest = document["ApiVersion"], document["MinAPIVersion"]
+    if numbers(asked) < numbers(oldest):
+        raise InvalidParameter(
+            f"client version {asked} is too old. Minimum supported API version is {oldest}, "
             "please upgrade your client to a newer version"
         )
-        return replies.text(too_old + "\n", 400)
-    return None
-
-
-def _pair(text: str) -> tuple[int, int]:
-    major, _, minor = text.partition(".")
-    return int(major[:6]), int(minor[:6])
+    if numbers(asked) > numbers(newest):
+        raise InvalidParameter(f"client version {asked} is too new. Maximum supported API version is {newest}")
 
 
 def identity(engine: Engine) -> Headers:

@@ -7,6 +7,7 @@ keep-alive, one request after the other, 101 UPGRADED, the words for what is no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -184,7 +185,7 @@ class Connection:
         return len(self.output) < ROOM
 
     def whole(self, answer: Answer) -> None:
-        headers = self._headers(answer.headers)
+        headers = self._headers(answer.headers, anonymous=answer.anonymous)
         if answer.status not in (204, 304):
             headers.append(("Content-Length", str(len(answer.body))))
         if answer.closing:
@@ -242,8 +243,8 @@ class Connection:
         if not self.closing and self._http.trailing_data[0]:
             self._read()
 
-    def _headers(self, own: Headers) -> list[tuple[str, str]]:
-        return [*self.service.headers, date(self.service.clock.wall()), *own]
+    def _headers(self, own: Headers, *, anonymous: bool = False) -> list[tuple[str, str]]:
+        return [*(() if anonymous else self.service.headers), date(self.service.clock.wall()), *own]
 
     def _send(self, event: h11.Event) -> None:
         self._put(self._http.send(event) or b"")
@@ -260,12 +261,5 @@ class Connection:
         self._notify(self)
 
 
-_REASONS = {
-    200: b"OK", 201: b"Created", 204: b"No Content", 304: b"Not Modified", 400: b"Bad Request", 403: b"Forbidden",
-    404: b"Not Found", 409: b"Conflict", 500: b"Internal Server Error", 501: b"Not Implemented",
-    503: b"Service Unavailable",
-}  # fmt: skip
-
-
 def _reason(status: int) -> bytes:
-    return _REASONS.get(status, b"")
+    return HTTPStatus(status).phrase.encode()

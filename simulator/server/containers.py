@@ -154,6 +154,11 @@ def joined(stream: Stream, runs: Callable[[], bool], *, stdin: bool) -> Joined:
     return Joined(stream, framed=not stream.tty, rush=replies.never if stream.tty and stdin else runs)
 
 
+def copy(engine: Engine, request: Request, name: str) -> Reply:
+    """What archives took the place of: gone since API 1.24, without a word."""
+    return replies.done(404)
+
+
 def archive_stat(engine: Engine, request: Request, name: str) -> Reply:
     stat = engine.container_archive_stat(name, _path(request))
     return Answer(200, b"", (_stat_header(stat),))

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.engine import errors
 from simulator.engine.api import Engine
+from simulator.engine.errors import InvalidParameter
 from simulator.server import replies
 from simulator.server.gojson import encoded
 from simulator.server.replies import Flow, Reply
@@ -38,6 +39,8 @@ def _progress(step: dict[str, Any]) -> bytes:
 
 
 def remove(engine: Engine, request: Request, name: str) -> Reply:
+    if not name.strip():
+        raise InvalidParameter("image name cannot be blank")
     return replies.document(engine.image_remove(name, request.boolean("force"), request.boolean("noprune")))
 
 

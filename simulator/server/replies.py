@@ -27,12 +27,13 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. `closing`: the connection ends with it."""
+    """A whole answer. `closing`: the connection ends with it. `anonymous`: it is not the API that speaks."""
 
     status: int
     body: bytes = b""
     headers: Headers = ()
     closing: bool = False
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,13 @@ def text(value: str, status: int = 200, *headers: tuple[str, str]) -> Answer:
     return Answer(status, value.encode(), (*headers, ("Content-Type", TEXT)))
 
 
-def refusal(failure: EngineError) -> Answer:
-    """An error as a document; "not modified" has none."""
-    return Answer(304) if failure.status == 304 else document({"message": failure.message}, failure.status)
+def refusal(failure: EngineError, *, plain: bool = False) -> Answer:
+    """An error as a document, or in plain text; "not modified" has none."""
+    if failure.status == 304:
+        return Answer(304)
+    if plain:
+        return text(f"{failure.message}\n", failure.status, ("X-Content-Type-Options", "nosniff"))
+    return document({"message": failure.message}, failure.status)
 
 
 def frame(item: tuple[int, bytes]) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
 from simulator.engine.errors import InvalidParameter, System
 from simulator.server.gojson import decoded
@@ -18,7 +19,10 @@ _NUMBER = re.compile(r"[+-]?\d+")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: `path` without the version, `version` empty if none was named, header names in lower case."""
+    """A request: `path` without the version, `version` empty if none was named, header names in lower case.
+
+    `moved` is where it belongs if its path has empty or dotted steps, as gorilla/mux has it.
+    """
 
     method: str
     path: str
@@ -26,6 +30,11 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    moved: str = ""
+
+    def before(self, version: str) -> bool:
+        """Whether the client speaks an older API than this; who names none speaks the newest."""
+        return bool(self.version) and numbers(self.version) < numbers(version)
 
     def text(self, name: str) -> str:
         return self.query.get(name, "")
@@ -96,10 +105,25 @@ def integer(text: str, refusal: type[System | InvalidParameter]) -> int:
     return int(text)
 
 
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as what is compared (moby's api/types/versions); what is no number counts as 0."""
+    return tuple(int(part[:9] or 0) for part in version.split("."))
+
+
 def request_from_target(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Request:
     """A request from what stands in its first line."""
-    parts = urlsplit(target if target.startswith("/") else "/" + target.partition("://")[2].partition("/")[2])
-    version = re.match(r"/v(\d+\.\d+)(?=/|$)", parts.path)
-    path = parts.path[version.end() :] if version else parts.path
-    query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
-    return Request(method, unquote(path), version[1] if version else "", query, headers, body)
+    local = target if target.startswith("/") else "/" + target.partition("://")[2].partition("/")[2]
+    encoded, mark, asked = local.partition("#")[0].partition("?")
+    path = unquote(encoded)
+    moved = f"{quote(clean)}{mark}{asked}" if (clean := _clean(path)) != path else ""
+    version = re.match(r"/v([0-9.]+)(?=/)", path)
+    query = {key: values[0] for key, values in parse_qs(asked, keep_blank_values=True).items()}
+    return Request(
+        method, path[version.end() :] if version else path, version[1] if version else "", query, headers, body, moved
+    )
+
+
+def _clean(path: str) -> str:
+    """Go's path.Clean, with the slash at its end kept."""
+    clean = "/" + posixpath.normpath(path).lstrip("/")
+    return clean + "/" if path.endswith("/") and clean != "/" else clean

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.server import containers, execs, images, networks, system
+from simulator.server import absent, containers, execs, images, networks, system
 from simulator.server.replies import Reply
 
 Endpoint = Callable[..., Reply]
@@ -14,7 +14,7 @@ Endpoint = Callable[..., Reply]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`{name}` in a path stands for a name or id, which may have slashes."""
+    """`{name}` in a path stands for a name or id, which may be empty or have slashes; `{id}` for one that may not."""
 
     method: str
     path: str
@@ -24,8 +24,8 @@ class Route:
 
 def _route(line: str, endpoint: Endpoint | None) -> Route:
     method, path = line.split()
-    pattern = re.compile(re.escape(path).replace(r"\{name\}", "(?P<name>.+)"))
-    return Route(method, path, endpoint, pattern)
+    pattern = re.escape(path).replace(r"\{name\}", "(?P<name>.*)").replace(r"\{id\}", "(?P<name>[^/]+)")
+    return Route(method, path, endpoint, re.compile(pattern))
 
 
 _SIMULATED: dict[str, Endpoint] = {
@@ -35,14 +35,10 @@ _SIMULATED: dict[str, Endpoint] = {
     "GET /info": system.info,
     "GET /events": system.events,
     "GET /system/df": system.disk_usage,
-    "GET /plugins": system.plugins,
+    "GET /plugins": absent.plugins,
+    "POST /swarm/leave": absent.no_swarm_to_leave,
     "POST /build/prune": system.build_prune,
-    "GET /swarm": system.no_swarm,
-    "GET /services": system.no_swarm,
-    "GET /nodes": system.no_swarm,
-    "GET /secrets": system.no_swarm,
-    "GET /configs": system.no_swarm,
-    "GET /tasks": system.no_swarm,
+    "POST /containers/{name}/copy": containers.copy,
     "GET /containers/json": containers.listed,
     "POST /containers/create": containers.create,
     "POST /containers/prune": containers.prune,
@@ -93,35 +89,51 @@ _SIMULATED: dict[str, Endpoint] = {
     "DELETE /volumes/{name}": networks.volume_remove,
 }
 
+# What an engine refuses that is in no swarm, has no plugins, and is not experimental.
+_REFUSED: dict[Endpoint, str] = {
+    absent.no_swarm: """
+        GET /swarm  POST /swarm/update  POST /swarm/unlock  GET /swarm/unlockkey
+        GET /services  POST /services/create  GET /services/{id}  POST /services/{id}/update  DELETE /services/{id}
+        GET /services/{id}/logs  GET /nodes  GET /nodes/{id}  POST /nodes/{id}/update  DELETE /nodes/{id}
+        GET /tasks  GET /tasks/{id}  GET /tasks/{id}/logs
+        GET /secrets  POST /secrets/create  GET /secrets/{id}  POST /secrets/{id}/update  DELETE /secrets/{id}
+        GET /configs  POST /configs/create  GET /configs/{id}  POST /configs/{id}/update  DELETE /configs/{id}
+    """,
+    absent.no_plugin: """
+        GET /plugins/{name}/json  POST /plugins/{name}/enable  POST /plugins/{name}/disable  POST /plugins/{name}/push
+        POST /plugins/{name}/upgrade  POST /plugins/{name}/set  DELETE /plugins/{name}
+    """,
+    absent.not_experimental: "GET /containers/{name}/checkpoints  POST /containers/{name}/checkpoints",
+}
 _UNSIMULATED = """
     POST /auth  POST /build  POST /build/cancel  POST /commit  POST /session  POST /grpc
-    GET /containers/{name}/export  GET /containers/{name}/attach/ws  POST /containers/{name}/copy
-    GET /containers/{name}/checkpoints  POST /containers/{name}/checkpoints
+    GET /containers/{name}/export  GET /containers/{name}/attach/ws
     GET /images/get  GET /images/{name}/get  POST /images/load  POST /images/{name}/push  GET /distribution/{name}/json
-    GET /plugins/privileges  GET /plugins/{name}/json  POST /plugins/pull  POST /plugins/create
-    POST /plugins/{name}/enable  POST /plugins/{name}/disable  POST /plugins/{name}/push  POST /plugins/{name}/upgrade
-    POST /plugins/{name}/set  DELETE /plugins/{name}
-    POST /swarm/init  POST /swarm/join  POST /swarm/leave  POST /swarm/update  POST /swarm/unlock  GET /swarm/unlockkey
-    POST /services/create  GET /services/{name}  POST /services/{name}/update  DELETE /services/{name}
-    GET /services/{name}/logs  GET /nodes/{name}  POST /nodes/{name}/update  DELETE /nodes/{name}
-    GET /tasks/{name}  GET /tasks/{name}/logs  POST /secrets/create  GET /secrets/{name}  DELETE /secrets/{name}
-    POST /secrets/{name}/update  POST /configs/create  GET /configs/{name}  DELETE /configs/{name}
-    POST /configs/{name}/update  GET /debug/vars  GET /debug/pprof/
+    GET /plugins/privileges  POST /plugins/pull  POST /plugins/create  POST /swarm/init  POST /swarm/join
+    GET /debug/vars  GET /debug/pprof/
 """
-_FOUND = re.findall(r"([A-Z]+) (\S+)", _UNSIMULATED)
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(found) for found in re.findall(r"([A-Z]+) (\S+)", text)]
+
 
 # `/images/get` before `/images/{name}/...` and the like: what has no name in it comes first.
 ROUTES: tuple[Route, ...] = tuple(
     sorted(
         [_route(line, endpoint) for line, endpoint in _SIMULATED.items()]
-        + [_route(f"{method} {path}", None) for method, path in _FOUND],
+        + [_route(line, endpoint) for endpoint, lines in _REFUSED.items() for line in _lines(lines)]
+        + [_route(line, None) for line in _lines(_UNSIMULATED)],
         key=lambda route: "{" in route.path,
     )
 )
+_OPTIONS = _route("OPTIONS /{anyroute}", system.options)
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of a request and the names in its path; None if the real engine has no such endpoint either."""
+    if method == "OPTIONS":
+        return _OPTIONS, {}
     for route in ROUTES:
         if route.method == method:
             match = route.pattern.fullmatch(path)

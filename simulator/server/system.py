@@ -1,12 +1,8 @@
-"""Endpoints of the engine itself: /_ping, /version, /info, /events, /system/df (moby's api/server/router/system).
-
-Swarm mode is off, as it is on a fresh engine: what asks for it is told so.
-"""
+"""Endpoints of the engine itself: /_ping, /version, /info, /events, /system/df (moby's api/server/router/system)."""
 
 from __future__ import annotations
 
 from simulator.engine.api import Engine
-from simulator.engine.errors import Unavailable
 from simulator.server import replies
 from simulator.server.gojson import encoded
 from simulator.server.replies import Flow, Reply
@@ -41,13 +37,5 @@ def build_prune(engine: Engine, request: Request) -> Reply:
     return replies.document({"CachesDeleted": None, "SpaceReclaimed": 0})
 
 
-def plugins(engine: Engine, request: Request) -> Reply:
-    """An engine without plugins."""
-    return replies.document([])
-
-
-def no_swarm(engine: Engine, request: Request, name: str = "") -> Reply:
-    raise Unavailable(
-        'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to '
-        "swarm and try again."
-    )
+def options(engine: Engine, request: Request) -> Reply:
+    return replies.done(200)

@@ -17,7 +17,7 @@ _COMMON = {
     "echo": "echo",
     "pwd": "pwd",
     "more": "more less",
-    "not_simulated": "vi ed df mount umount top",
+    "not_simulated": "vi ed df mount umount",
     "test": "[ test",
     "truth": "true false sync",
 }
@@ -86,7 +86,7 @@ _GNU_ONLY = {
     "not_simulated": "vim nano emacs jq",
     "pgrep": "pgrep pkill",
 }
-_BUSYBOX_ONLY = {"sleep": "usleep", "strings": "strings"}
+_BUSYBOX_ONLY = {"sleep": "usleep", "strings": "strings", "top": "top"}
 
 
 def _references(table: dict[str, str], prefix: str = "") -> dict[str, str]:
@@ -101,7 +101,7 @@ def _references(table: dict[str, str], prefix: str = "") -> dict[str, str]:
 _FUNCTIONS = {
     "[": "test", "[[": "test", "egrep": "grep", "fgrep": "grep", "less": "more", "true": "true", "false": "false",
     "ed": "editor", "vi": "editor", "vim": "editor", "nano": "editor", "emacs": "editor", "sync": "true",
-    "df": "unsimulated", "mount": "unsimulated", "umount": "unsimulated", "top": "unsimulated", "jq": "unsimulated",
+    "df": "unsimulated", "mount": "unsimulated", "umount": "unsimulated", "jq": "unsimulated",
     "sha1sum": "checksum", "sha256sum": "checksum", "sha512sum": "checksum", "md5sum": "checksum",
     "chgrp": "chown",
 }  # fmt: skip
@@ -115,4 +115,10 @@ BUSYBOX: dict[str, str] = {
     "sh": ASH,
     "busybox": f"{PACKAGE}.busybox:busybox",
 }
-GNU: dict[str, str] = {**_references(_COMMON), **_references(_BOTH, "gnu_"), **_references(_GNU_ONLY), "dash": DASH}
+GNU: dict[str, str] = {
+    **_references(_COMMON),
+    **_references(_BOTH, "gnu_"),
+    **_references(_GNU_ONLY),
+    "dash": DASH,
+    "top": f"{PACKAGE}.not_simulated:unsimulated",
+}

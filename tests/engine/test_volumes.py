@@ -54,7 +54,7 @@ def test_a_volume_in_use_stays(world: Any) -> None:
     with pytest.raises(Conflict) as refused:
         world.engine.volume_remove("vol")
     assert refused.value.message == f"remove vol: volume is in use - [{identity}]"
-    assert world.engine.volumes_prune()["VolumesDeleted"] is None
+    assert world.engine.volumes_prune()["VolumesDeleted"] == []
     world.wait(world.engine.container_remove(identity))
     assert world.engine.volumes_prune()["VolumesDeleted"] == ["vol"]
 
@@ -93,3 +93,24 @@ def test_what_is_mounted_read_only_cannot_be_written(world: Any) -> None:
     assert world.run("write", "/x", "y", host={"ReadonlyRootfs": True}) == refused
     assert world.run("write", "/v/x", "y", host={"ReadonlyRootfs": True, "Binds": ["vol:/v"]}) == ""
     assert "localhost" in world.run("cat", "/etc/hosts", host={"ReadonlyRootfs": True})
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [
+        ({"a": "b"}, 'invalid option: "a"'),
+        ({"type": "tmpfs"}, 'missing required option: "device"'),
+        ({"o": "size=5m", "type": "tmpfs"}, 'missing required option: "device"'),
+        ({"size": "5m"}, "quota size requested but no quota support"),
+    ],
+)
+def test_the_local_driver_knows_options_of_mounts(world: Any, options: dict[str, str], refusal: str) -> None:
+    with pytest.raises(InvalidParameter, match=f"^create vol: {refusal}$"):
+        world.engine.volume_create({"Name": "vol", "DriverOpts": options})
+
+
+def test_volumes_with_options_are_not_pruned(world: Any) -> None:
+    world.engine.volume_create({"Name": "plain"})
+    world.engine.volume_create({"Name": "mounted", "DriverOpts": {"type": "tmpfs", "device": "tmpfs"}})
+    assert world.engine.volumes_prune()["VolumesDeleted"] == ["plain"]
+    assert world.engine.volumes_prune()["VolumesDeleted"] == []

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from simulator.engine.errors import NotFound
+from simulator.engine.reference import reference_from_text
 from simulator.images.registry import CATALOGUE, registry
 from simulator.versions import version
 
@@ -80,3 +82,16 @@ def test_two_hosts_share_no_image(host_of: Callable[[str], Any]) -> None:
     one.run("alpine", "sh", "-c", "echo changed > /etc/os-release")
     assert "Alpine" in other.run("alpine", "cat", "/etc/os-release")
     assert "Alpine" in one.run("alpine", "cat", "/etc/os-release")
+
+
+@pytest.mark.parametrize(
+    ("name", "release"), [("alpine:3.10", "3.10.9"), ("alpine:3.19.7", "3.19.7"), ("busybox:musl", "")]
+)
+def test_the_hub_has_the_tags_that_people_pin(name: str, release: str) -> None:
+    found = registry(version("20.10"), online=True).find(reference_from_text(name))
+    assert release == (found.disk.read("/etc/alpine-release").decode().strip() if release else "")
+
+
+def test_a_tag_that_the_hub_has_not_is_not_found() -> None:
+    with pytest.raises(NotFound, match=r"manifest for alpine:3\.999 not found"):
+        registry(version("20.10"), online=True).find(reference_from_text("alpine:3.999"))

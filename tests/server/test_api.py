@@ -19,6 +19,10 @@ SWARM = (
     'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm '
     "and try again."
 )
+NOT_EXPERIMENTAL = (
+    "This experimental feature is disabled by default. Start the Docker daemon in experimental mode in order to enable "
+    "it."
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,12 @@ def ask(engine: Engine, line: str, body: str = "", **headers: str) -> tuple[int,
         ("GET /nosuch", "", 404, "page not found"),
         ("POST /version", "", 404, "page not found"),
         ("PUT /containers/json", "", 404, "page not found"),
+        ("GET /v1.41", "", 404, "page not found"),
+        ("GET /v1.99/nosuch", "", 404, "page not found"),
+        ("GET /services/a/b", "", 404, "page not found"),
+        ("HEAD /containers/json", "", 404, "page not found"),
+        ("GET /v1.41.1/version", "", 400, "client version 1.41.1 is too new. Maximum supported API version is 1.41"),
+        ("GET /v2.0/version", "", 400, "client version 2.0 is too new. Maximum supported API version is 1.41"),
         ("GET /v1.99/version", "", 400, "client version 1.99 is too new. Maximum supported API version is 1.41"),
         ("GET /containers/ghost/json", "", 404, "No such container: ghost"),
         ("GET /v1.24/containers/ghost/json", "", 404, "No such container: ghost"),
@@ -67,6 +77,16 @@ def ask(engine: Engine, line: str, body: str = "", **headers: str) -> tuple[int,
         ("GET /volumes/nosuch", "", 404, "get nosuch: no such volume"),
         ("GET /events?since=x", "", 500, 'strconv.ParseInt: parsing "x": invalid syntax'),
         ("GET /swarm", "", 503, SWARM),
+        ("POST /services/create", "{}", 503, SWARM),
+        ("GET /tasks/t/logs?stdout=1", "", 503, SWARM),
+        ("POST /swarm/leave?force=1", "", 503, "This node is not part of a swarm"),
+        ("POST /swarm/init", "{}", 501, "docklab does not simulate POST /swarm/init"),
+        ("GET /plugins/p/json", "", 404, 'plugin "p" not found'),
+        ("GET /containers/run/checkpoints", "", 501, NOT_EXPERIMENTAL),
+        ("GET /volumes/", "", 404, "get: no such volume"),
+        ("DELETE /containers/", "", 400, 'invalid name or ID supplied: ""'),
+        ("DELETE /images/", "", 400, "image name cannot be blank"),
+        ("DELETE /networks/", "", 400, "network  is ambiguous (3 matches found based on ID prefix)"),
         ("POST /build", "", 501, "docklab does not simulate POST /build"),
         ("GET /images/a/b:c/get", "", 501, "docklab does not simulate GET /images/{name}/get"),
         ("POST /images/create?fromSrc=-", "", 501,
@@ -79,10 +99,36 @@ def test_a_refusal_has_the_engines_status_and_words(
     assert ask(engine, line, body) == (status, json.dumps({"message": message}, separators=(",", ":")) + "\n")
 
 
-def test_a_version_too_old_is_told_in_plain_text(engine: Engine) -> None:
-    status, said = ask(engine, "GET /v1.10/version")
-    assert status == 400
-    assert said.startswith("client version 1.10 is too old. Minimum supported API version is 1.12, please upgrade")
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("GET /v1.11/version", 400, "client version 1.11 is too old. "),
+        ("GET /v1/version", 400, "client version 1 is too old. "),
+        ("GET /v1.11/nosuch", 404, "page not found\n"),
+        ("GET /v1.23/containers/ghost/json", 404, "No such container: ghost\n"),
+    ],
+)
+def test_clients_before_1_24_are_refused_in_plain_text(engine: Engine, line: str, status: int, said: str) -> None:
+    reply = ask(engine, line)
+    assert (reply[0], reply[1].startswith(said)) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "moved"),
+    [
+        ("//version", "/version"),
+        ("/v1.41/containers//json?all=1&x=%2F", "/v1.41/containers/json?all=1&x=%2F"),
+        ("/v1.41/a/../version", "/v1.41/version"),
+        ("/containers/a%20b//json", "/containers/a%20b/json"),
+    ],
+)
+def test_a_path_with_empty_or_dotted_steps_is_sent_on(engine: Engine, asked: str, moved: str) -> None:
+    reply = answer(engine, request_from_target("GET", asked, {}))
+    assert reply == Answer(301, b"", (("Location", moved),), anonymous=True)
+
+
+def test_options_of_any_path_are_nothing(engine: Engine) -> None:
+    assert ask(engine, "OPTIONS /nosuch") == (200, "")
 
 
 def test_what_is_so_already_is_not_modified(engine: Engine) -> None:
