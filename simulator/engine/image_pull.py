@@ -61,12 +61,11 @@ def _play(daemon: Daemon, feed: Documents, steps: Iterator[Step], image: Image, 
 
 def _steps(daemon: Daemon, image: Image, reference: Reference) -> Iterator[Step]:
     clock = daemon.clock
-    known = daemon.images.resolve(reference)
     digest = image.digest or f"sha256:{clock.chance.hex('image digest', 64)}"
     image.digest = digest
     path = reference.path
     yield clock.chance.delay("registry", 900 * MS), {"status": f"Pulling from {path}", "id": reference.tag or digest}
-    if known is None:
+    if not daemon.images.held(image):  # under whatever name
         ids = [(layer.digest or clock.chance.hex("layer id", 12))[:12] for layer in image.blobs]
         for short in ids:
             yield 0, _about(short, "Pulling fs layer")

@@ -41,9 +41,13 @@ class ImageStore:
             for chain_id, layer in zip(image.rootfs.chain_ids, image.rootfs.layers, strict=True)
         }
 
+    def held(self, image: Image) -> Image | None:
+        """This engine's own of an image that a registry has."""
+        return next((own for own in self._images if own.rootfs is image.rootfs), None)
+
     def load(self, image: Image, *, tagged: bool = True) -> Image:
         """Takes an image in that a registry has. The same image twice is kept once."""
-        own = next((own for own in self._images if own.rootfs is image.rootfs), None)
+        own = self.held(image)
         if own is None:
             own = replace(image, created=self._clock.wall() if image.created is None else image.created)
             self._take_in(own)

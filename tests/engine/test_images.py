@@ -106,6 +106,14 @@ def test_pulling_again_changes_nothing(online: Any) -> None:
     assert pull(online, "other")[-1]["status"] == "Status: Image is up to date for other:latest"
 
 
+def test_an_image_that_is_there_under_another_name_has_no_layers_to_pull(online: Any) -> None:
+    pull(online, "other")
+    online.engine.image_tag("other", "kept")
+    online.engine.image_remove("other")
+    statuses = [document["status"].partition(":")[0] for document in pull(online, "other")]
+    assert statuses == ["Pulling from library/other", "Digest", "Status"]
+
+
 @pytest.mark.parametrize(
     ("name", "tag", "message"),
     [

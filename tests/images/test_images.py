@@ -89,7 +89,7 @@ def test_two_hosts_share_no_image(host_of: Callable[[str], Any]) -> None:
 )
 def test_the_hub_has_the_tags_that_people_pin(name: str, release: str) -> None:
     found = registry(version("20.10"), online=True).find(reference_from_text(name))
-    assert release == (found.disk.read("/etc/alpine-release").decode().strip() if release else "")
+    assert release == (found.rootfs.disk.read("/etc/alpine-release").decode().strip() if release else "")
 
 
 def test_a_tag_that_the_hub_has_not_is_not_found() -> None:
