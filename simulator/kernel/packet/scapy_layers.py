@@ -1,12 +1,15 @@
-"""scapy, imported so that it touches nothing: no routes of the real machine, no cache folder, no vendor table.
+"""scapy, imported so that it touches nothing: no routes, interfaces or tables of the real machine, no cache folder.
 
-Only this package imports scapy.
+Imported the plain way it asks the kernel for routes and interfaces, reads /etc/services, /etc/protocols and
+Wireshark's list of vendors, and writes a cache into the user's home. Only this package imports scapy.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import types
+from typing import Any, NoReturn
 
 from scapy.config import conf
 
@@ -17,10 +20,34 @@ import scapy.main
 
 scapy.main.SCAPY_CACHE_FOLDER = None
 
-if "scapy.libs.manuf" not in sys.modules:
-    _no_vendors = types.ModuleType("scapy.libs.manuf")
-    _no_vendors.DATA = ""  # type: ignore[attr-defined]
-    sys.modules["scapy.libs.manuf"] = _no_vendors
+
+def _find_nothing(path: str, *_: Any, **__: Any) -> NoReturn:
+    raise FileNotFoundError(path)
+
+
+def _import_blind(package: types.ModuleType, name: str) -> None:
+    """Imports a module of a package with an `open` of its own that finds no file."""
+    spec = importlib.util.find_spec(f"{package.__name__}.{name}")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    module.open = _find_nothing  # type: ignore[attr-defined]
+    sys.modules[spec.name] = module
+    setattr(package, name, module)
+    spec.loader.exec_module(module)
+
+
+# Names of vendors for MAC addresses and for Bluetooth: large, and never asked for.
+for _name, _data in (("scapy.libs.manuf", ""), ("scapy.libs.bluetoothids", {})):
+    if _name not in sys.modules:
+        sys.modules[_name] = types.ModuleType(_name)
+        sys.modules[_name].DATA = _data  # type: ignore[attr-defined]
+
+if "scapy.data" not in sys.modules:
+    _import_blind(scapy, "data")
+
+import scapy.interfaces
+
+conf.ifaces.reload = lambda: None
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption_Router_Alert
 from scapy.layers.inet6 import (
