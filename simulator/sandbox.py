@@ -65,6 +65,7 @@ class Sandbox:
         self.journal = journal
         self._show, self._make, self._new_recorder = show, make, recorder
         self._muted = False
+        self._known: list[bool] = []  # during a replay: which of the first lines change something
         self._build(journal.settings)
 
     def _build(self, settings: Settings) -> None:
@@ -197,6 +198,12 @@ class Sandbox:
 
     def finish_step(self) -> None:
         """Notes what the last line came to, once nothing runs."""
+        number = len(self.steps)
+        if self.steps and number <= len(self._known):
+            self.steps[-1].changed = self._known[number - 1]
+            self._note_status()
+        if number < len(self._known):
+            return  # a digest costs more than most lines; the next one is known as well
         now = self._lasting_now()
         if self.steps and self._lasting:
             self.steps[-1].changed = self.steps[-1].changed or now != self._lasting
@@ -223,12 +230,20 @@ class Sandbox:
         return other
 
     def replay(self) -> None:
-        """Makes the world again from the journal, without showing it."""
+        """Makes the world again from the journal, without showing it.
+
+        What this world has seen to its end will change again what it changed before.
+        """
+        self._known = [step.changed for step in self.steps[: min(self.journal.position, len(self.steps) - 1)]]
+        self._build(self.journal.settings)
+        self._relive(self.journal.past)
+        self._known = []
+
+    def _relive(self, entries: list[Entry]) -> None:
+        """Types again, without showing it."""
         self._muted = True
         try:
-            past = self.journal.past
-            self._build(self.journal.settings)
-            for entry in past:
+            for entry in entries:
                 self._apply(entry)
             self.settle()
             self.finish_step()
@@ -253,7 +268,9 @@ class Sandbox:
     def redo(self) -> Step | None:
         """Brings back lines up to the next one that changes something."""
         while self.journal.position < self.journal.count:
-            self.go_to(self.journal.position + 1)
+            seen = len(self.journal.past)
+            self.journal.go_to(self.journal.position + 1)
+            self._relive(self.journal.past[seen:])
             if self.steps[-1].changed:
                 return self.steps[-1]
         return None

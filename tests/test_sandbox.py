@@ -71,6 +71,23 @@ def test_undo_skips_what_changed_nothing_and_redo_brings_it_back() -> None:
     assert sandbox.lab.digest() == before
 
 
+def test_going_back_and_forth_remembers_which_lines_changed_something() -> None:
+    sandbox = sit("touch /tmp/a", "ls", "sleep 3 &", "ls", "touch /tmp/b", "ls")
+    changed = [step.changed for step in sandbox.steps]
+    assert changed == [True, False, True, False, True, False]
+    for number in (5, 3, 6, 4, 6):
+        sandbox.go_to(number)
+        assert [step.changed for step in sandbox.steps] == changed[:number]
+
+
+def test_redo_gives_the_world_that_typing_gave() -> None:
+    sandbox = sit("touch /tmp/a", "ls", "docker run -d alpine sleep 100", "docker ps", "touch /tmp/b")
+    before = sandbox.lab.digest()
+    sandbox.go_to(1)
+    assert [step.text for step in (sandbox.redo(), sandbox.redo()) if step] == [sandbox.steps[2].text, "touch /tmp/b"]
+    assert sandbox.redo() is None and sandbox.lab.digest() == before
+
+
 def test_nothing_is_undone_in_a_fresh_world() -> None:
     assert sit("docker ps").undo() is None
 

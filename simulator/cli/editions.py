@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from simulator.cli.command import Command, Option
 
@@ -44,9 +45,9 @@ class Changes:
     long: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """One version of the client."""
+    """One version of the client. There is one object for each."""
 
     gap: str = "  "  # between "Usage:" and the command
     footer: str = "To get more help with docker, check out our guides at https://docs.docker.com/go/guides/"
@@ -78,6 +79,7 @@ class Edition:
         )
 
 
+@cache
 def edition(help_version: str) -> Edition:
     """The edition by `Version.help`."""
     if help_version == "20.10":

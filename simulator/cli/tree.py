@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from types import ModuleType
 
 from simulator.cli.command import Command
@@ -31,8 +32,9 @@ class Node:
         return None
 
 
+@cache
 def root(edition: Edition) -> Node:
-    """The docker command itself, with all others below it."""
+    """The docker command itself, with all others below it; the same tree for every call of docker."""
     nouns = [_noun(path, edition) for path in {**NOUNS, **edition.nouns} if not (" " in path or path in edition.absent)]
     verbs = [*_short_forms(edition), *(Node(name, short, module) for name, (module, short) in OTHERS.items())]
     children = sorted([*nouns, *verbs], key=lambda node: node.name)
