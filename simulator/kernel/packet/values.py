@@ -11,13 +11,18 @@ from simulator.kernel.packet.headers import (
     ETH_IP,
     ETH_IPV6,
     ETHERNET_HEADER,
+    NO_MAC,
     Icmp,
     Tcp,
     Transport,
     Udp,
 )
 from simulator.kernel.packet.spelling import describe, endpoint
+from simulator.kernel.packet.template import Template
 from simulator.kernel.packet.wire import BUILD_IP
+
+_ETHERNET = Template(scapy.Ether(dst=NO_MAC, src=NO_MAC))
+_ARP = Template(scapy.ARP(hwsrc=NO_MAC, hwdst=NO_MAC, psrc="0.0.0.0", pdst="0.0.0.0"))
 
 
 class Packet:
@@ -104,7 +109,7 @@ class Arp:
 
     def __init__(self, op: int, *, hwsrc: str, psrc: str, hwdst: str, pdst: str) -> None:
         self.op, self.hwsrc, self.psrc, self.hwdst, self.pdst = op, hwsrc, psrc, hwdst, pdst
-        self.wire: Any = scapy.ARP(op=op, hwsrc=hwsrc, psrc=psrc, hwdst=hwdst, pdst=pdst)
+        self.wire: Any = _ARP(op=op, hwsrc=hwsrc, psrc=psrc, hwdst=hwdst, pdst=pdst)
 
     def __str__(self) -> str:
         if self.op == ARP_REQUEST:
@@ -125,7 +130,7 @@ class Frame:
         self.payload = payload
         self.ethertype = ETH_ARP if isinstance(payload, Arp) else ETH_IP if payload.version == 4 else ETH_IPV6
         self.length = ETHERNET_HEADER + payload.length
-        self.wire: Any = scapy.Ether(dst=dst, src=src, type=self.ethertype)
+        self.wire: Any = _ETHERNET(dst=dst, src=src, type=self.ethertype)
         self.wire.add_payload(payload.wire)
         self._bytes: bytes | None = None
 

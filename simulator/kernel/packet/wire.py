@@ -26,18 +26,29 @@ from simulator.kernel.packet.headers import (
     TcpOptions,
     Udp,
 )
+from simulator.kernel.packet.template import Template
 
 if TYPE_CHECKING:
     from simulator.kernel.packet.values import Packet
 
 
+# Headers that are made for every packet. Addresses are set in each copy.
+_IP = Template(scapy.IP(version=4, ihl=5, src="0.0.0.0", dst="0.0.0.0"))
+_IP_WITH_ALERT = Template(
+    scapy.IP(version=4, ihl=6, options=[scapy.IPOption_Router_Alert()], src="0.0.0.0", dst="0.0.0.0")
+)
+_IPV6 = Template(scapy.IPv6(src="::", dst="::"))
+_HOP_BY_HOP = Template(scapy.IPv6ExtHdrHopByHop(options=[scapy.RouterAlert()]))
+_UDP, _TCP, _ICMP, _DATA = (Template(layer()) for layer in (scapy.UDP, scapy.TCP, scapy.ICMP, scapy.RawLayer))
+_MLD_REPORT, _MLD_RECORD = Template(scapy.ICMPv6MLReport2()), Template(scapy.ICMPv6MLDMultAddrRec())
+_SOLICIT_ROUTER, _SOLICIT_NEIGHBOUR = Template(scapy.ICMPv6ND_RS()), Template(scapy.ICMPv6ND_NS())
+
+
 def _build_ipv4(packet: Packet) -> tuple[int, Any]:
     size, payload = _BUILD[type(packet.l4)](packet)
-    header: dict[str, Any] = {"version": 4, "ihl": 5}
-    if isinstance(packet.l4, GroupReport):
-        header = {"version": 4, "ihl": 6, "options": [scapy.IPOption_Router_Alert()]}
-    length = 4 * header["ihl"] + size
-    layer = scapy.IP(
+    header = _IP_WITH_ALERT if isinstance(packet.l4, GroupReport) else _IP
+    length = (24 if header is _IP_WITH_ALERT else IPV4_HEADER) + size
+    layer = header(
         tos=packet.tos,
         len=length,
         id=packet.ident,
@@ -47,7 +58,6 @@ def _build_ipv4(packet: Packet) -> tuple[int, Any]:
         proto=packet.proto,
         src=packet.src,
         dst=packet.dst,
-        **header,
     )
     layer.add_payload(payload)
     return length, layer
@@ -57,10 +67,10 @@ def _build_ipv6(packet: Packet) -> tuple[int, Any]:
     size, payload = _BUILD[type(packet.l4)](packet)
     next_header = packet.proto
     if isinstance(packet.l4, GroupReport):
-        hop_by_hop = scapy.IPv6ExtHdrHopByHop(nh=packet.proto, options=[scapy.RouterAlert()])
+        hop_by_hop = _HOP_BY_HOP(nh=packet.proto)
         hop_by_hop.add_payload(payload)
         size, payload, next_header = size + 8, hop_by_hop, 0
-    layer = scapy.IPv6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
+    layer = _IPV6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
     layer.add_payload(payload)
     return IPV6_HEADER + size, layer
 
@@ -69,7 +79,7 @@ def _build_udp(packet: Packet) -> tuple[int, Any]:
     datagram = packet.l4
     assert isinstance(datagram, Udp)
     size = 8 + len(datagram.data)
-    layer = scapy.UDP(sport=datagram.sport, dport=datagram.dport, len=size)
+    layer = _UDP(sport=datagram.sport, dport=datagram.dport, len=size)
     return size, _with_data(layer, datagram.data)
 
 
@@ -77,7 +87,7 @@ def _build_tcp(packet: Packet) -> tuple[int, Any]:
     segment = packet.l4
     assert isinstance(segment, Tcp)
     options, width = _tcp_options(segment.options)
-    layer = scapy.TCP(
+    layer = _TCP(
         sport=segment.sport,
         dport=segment.dport,
         seq=segment.seq,
@@ -114,7 +124,7 @@ def _build_icmp(packet: Packet) -> tuple[int, Any]:
     if packet.version == 6:
         return _build_icmp6(message)
     if message.about is None:
-        layer = scapy.ICMP(type=message.type, code=message.code, id=message.ident, seq=message.seq)
+        layer = _ICMP(type=message.type, code=message.code, id=message.ident, seq=message.seq)
         return 8 + len(message.data), _with_data(layer, message.data)
     quoted = _quoted(message.about, 4)
     layer = scapy.ICMP(type=message.type, code=message.code)
@@ -145,16 +155,16 @@ def _quoted(packet: Packet, version: int) -> bytes:
 
 def _build_raw(packet: Packet) -> tuple[int, Any]:
     assert isinstance(packet.l4, Raw | Fragment)
-    return len(packet.l4.data), scapy.RawLayer(load=packet.l4.data)
+    return len(packet.l4.data), _DATA(load=packet.l4.data)
 
 
 def _build_discovery(packet: Packet) -> tuple[int, Any]:
     message = packet.l4
     assert isinstance(message, Discovery)
     if message.type == ROUTER_SOLICITATION:
-        layer, size = scapy.ICMPv6ND_RS(), 8
+        layer, size = _SOLICIT_ROUTER(), 8
     elif message.type == NEIGHBOUR_SOLICITATION:
-        layer, size = scapy.ICMPv6ND_NS(tgt=message.target), 24
+        layer, size = _SOLICIT_NEIGHBOUR(tgt=message.target), 24
     else:
         layer = scapy.ICMPv6ND_NA(tgt=message.target, R=0, S=int(message.solicited), O=int(message.override))
         size = 24
@@ -174,11 +184,11 @@ def _build_report(packet: Packet) -> tuple[int, Any]:
     report = packet.l4
     assert isinstance(report, GroupReport)
     if packet.version == 6:
-        records = [scapy.ICMPv6MLDMultAddrRec(rtype=kind, dst=group) for kind, group in report.records]
-        return 8 + 20 * len(records), scapy.ICMPv6MLReport2(records=records, records_number=len(records))
+        records = [_MLD_RECORD(rtype=kind, dst=group) for kind, group in report.records]
+        return 8 + 20 * len(records), _MLD_REPORT(records=records, records_number=len(records))
     body = b"".join(struct.pack(">BBH4s", kind, 0, 0, ip_address(group).packed) for kind, group in report.records)
     data = struct.pack(">BBHHH", 0x22, 0, 0, 0, len(report.records)) + body
-    return len(data), scapy.RawLayer(load=data[:2] + struct.pack(">H", _checksum(data)) + data[4:])
+    return len(data), _DATA(load=data[:2] + struct.pack(">H", _checksum(data)) + data[4:])
 
 
 def _checksum(data: bytes) -> int:
@@ -191,7 +201,7 @@ def _checksum(data: bytes) -> int:
 
 def _with_data(layer: Any, data: bytes) -> Any:
     if data:
-        layer.add_payload(scapy.RawLayer(load=data))
+        layer.add_payload(_DATA(load=data))
     return layer
 
 

@@ -1,0 +1,48 @@
+"""scapy layers by template: made once by their class, then copied with other values in their fields.
+
+Making a layer from nothing looks up and sets some 25 attributes. Only `fields` and the neighbours in the stack of
+layers differ between two layers of a class, so a copy shares the rest and takes half the time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.kernel.packet.scapy_layers import Layer
+
+
+class Template:
+    """Makes layers like the one it was given. What the layers share, nobody may change in place."""
+
+    def __init__(self, layer: Layer) -> None:
+        self._class = type(layer)
+        slots = {name: slot for base in self._class.__mro__ for name, slot in vars(base).items() if _is_slot(slot)}
+        self._set_fields = slots.pop("fields").__set__
+        self._shared = [(slot.__set__, slot.__get__(layer)) for slot in slots.values() if _is_set(slot, layer)]
+        self._attributes = vars(layer)  # the few that a class attribute of scapy's hides from their slot
+        self._fields = layer.fields
+        self._to_internal = {name: field.any2i for name, field in layer.fieldtype.items()}
+
+    def __call__(self, **values: Any) -> Layer:
+        layer = object.__new__(self._class)
+        for set_slot, value in self._shared:
+            set_slot(layer, value)
+        if self._attributes:
+            vars(layer).update(self._attributes)
+        fields = self._fields.copy()
+        self._set_fields(layer, fields)
+        for name, value in values.items():
+            fields[name] = self._to_internal[name](layer, value)
+        return layer
+
+
+def _is_slot(attribute: Any) -> bool:
+    return type(attribute).__name__ == "member_descriptor"
+
+
+def _is_set(slot: Any, layer: Layer) -> bool:
+    try:
+        slot.__get__(layer)
+    except AttributeError:
+        return False
+    return True
