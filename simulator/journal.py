@@ -65,11 +65,15 @@ Entry = Line | Keys | Size
 
 
 class Journal:
-    """Entries up to now, and those that were undone; with a path, every change is on the disk when it returns."""
+    """Entries up to now, and those that were undone; with a path, every change is on the disk when it returns.
+
+    A disk that refuses does not end the sandbox: from then on the journal stays in memory, and `failure` says why.
+    """
 
     def __init__(self, settings: Settings, path: Path | None = None, entries: Iterable[Entry] = ()) -> None:
         self.settings = settings
         self.path = path
+        self.failure: OSError | None = None
         self.entries = list(entries)
         self.position = self.count  # how many lines are in force
 
@@ -129,10 +133,16 @@ class Journal:
     def _write(self, document: dict[str, Any]) -> None:
         if self.path is None:
             return
-        fresh = not self.path.exists() or not self.path.stat().st_size
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._append(self.path, document)
+        except OSError as failure:
+            self.path, self.failure = None, failure
+
+    def _append(self, path: Path, document: dict[str, Any]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not path.exists() or not path.stat().st_size
         documents = [_header(self.settings), document] if fresh else [document]
-        with self.path.open("a", encoding="utf-8") as file:
+        with path.open("a", encoding="utf-8") as file:
             file.write("".join(json.dumps(each) + "\n" for each in documents))
             file.flush()
             os.fsync(file.fileno())

@@ -80,3 +80,11 @@ def test_a_file_that_is_no_journal_is_refused_in_one_line(tmp_path: Path, text: 
     (tmp_path / "j").write_text(text)
     with pytest.raises(JournalError):
         read(tmp_path / "j")
+
+
+def test_a_disk_that_refuses_does_not_end_the_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    journal = Journal(SETTINGS, tmp_path / "file" / "j")
+    journal.add(Line(HOST, "docker ps"))
+    assert lines(journal) == ["docker ps"]
+    assert journal.failure is not None and journal.path is None

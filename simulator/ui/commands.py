@@ -31,13 +31,29 @@ def language(wanted: str | None) -> str:
 def lessons(wanted: str | None) -> int:
     """Lists the lessons with what each teaches."""
     try:
-        for number, name in enumerate(library.names(), 1):
-            lesson = library.load(name, language(wanted))
-            print(f"{number}  {name:24}  {lesson.title}")
-            print(f"   {'':24}  {lesson.settings.teaches}")
+        say(lessons_text(wanted))
     except LessonError as mistake:
         return complain(str(mistake))
     return SUCCESS
+
+
+def lessons_text(wanted: str | None) -> str:
+    """A line with the title and a line with what it teaches for each lesson. Raises LessonError."""
+    rows: list[str] = []
+    for number, name in enumerate(library.names(), 1):
+        lesson = library.load(name, language(wanted))
+        rows += [f"{number}  {name:22}  {lesson.title}", f"   {'':22}  {lesson.settings.teaches}"]
+    return "\n".join(rows)
+
+
+def say(text: str) -> None:
+    """A text of docklab's own: laid out on a terminal, as it is for a program."""
+    if sys.stdout.isatty():
+        from simulator.ui import paper
+
+        paper.show(text)
+    else:
+        print(text)
 
 
 def find(texts: Sequence[str], wanted: str | None) -> list[Lesson]:

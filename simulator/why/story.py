@@ -66,8 +66,15 @@ def _verdict(road: Road, found: Sequence[Road]) -> list[str]:
     return [f"=> DELIVERED: {road.delivered.to}; answered by packet {answer.packet} ({answer.outcome})"]
 
 
-def overview(found: Sequence[Road], *, but: Road, most: int = 12) -> list[str]:
-    """The other packets, one line each."""
-    others = [road for road in found if road is not but]
-    lines = [f"  packet {road.packet}: {road.about}  {road.code or road.outcome}" for road in others[:most]]
-    return lines + ([f"  ... and {len(others) - most} more"] if len(others) > most else [])
+def overview(found: Sequence[Road], chosen: Road, *, most: int = 12) -> list[str]:
+    """The packets in the order in which they set out, one line each, the chosen one marked."""
+    shown = list(found[:most])
+    shown += [chosen] if chosen not in shown else []
+    wide = max(len(road.code or road.outcome) for road in shown)
+    lines = [_line(road, wide, "> " if road is chosen else "  ") for road in shown]
+    more = len(found) - len(shown)
+    return lines + ([f"  ... and {more} more"] if more else [])
+
+
+def _line(road: Road, wide: int, mark: str) -> str:
+    return f"{mark}packet {road.packet:>3}  {road.code or road.outcome:{wide}}  {road.about}"

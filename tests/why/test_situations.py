@@ -48,7 +48,7 @@ def told(sandbox: Sandbox) -> str:
     text = why(sandbox)
     for pattern, replacement in BLANK:
         text = pattern.sub(replacement, text)
-    return text.partition("the other packets:")[0].rstrip() + "\n"
+    return text.rpartition("\n\n")[2] + "\n"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

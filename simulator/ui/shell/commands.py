@@ -6,13 +6,18 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from simulator.digest import differences, lasting
 from simulator.sandbox import Sandbox
 from simulator.ui.shell import reports, texts
 from simulator.ui.shell.near import near
 
-Say = Callable[[str], None]
+
+class Say(Protocol):
+    """Shows a text; an exact one is for programs and stays as it is."""
+
+    def __call__(self, text: str, *, exact: bool = False) -> None: ...
 
 
 class Refused(Exception):
@@ -85,9 +90,9 @@ def _one(words: list[str], usage: str) -> str:
 def _help(commands: Commands, words: list[str]) -> None:
     for name in words:
         own = TABLE.get(name.lstrip(":"))
-        commands.say(f"{own.usage:22} {own.about}" if own else f"docklab: there is no ':{name.lstrip(':')}'")
+        commands.say(f"{own.usage}  {own.about}" if own else f"docklab: there is no ':{name.lstrip(':')}'")
     if not words:
-        rows = "".join(f"  {own.usage:26} {own.about}\n" for own in TABLE.values())
+        rows = "".join(f"  {own.usage:28} {own.about}\n" for own in TABLE.values())
         commands.say(texts.HELP.format(rows=rows))
 
 
@@ -111,7 +116,8 @@ def _why(commands: Commands, words: list[str]) -> None:
     if unknown or len(numbers) > 1:
         raise Refused("usage: :why [PACKET] [--json]")
     packet = int(numbers[0]) if numbers else None
-    commands.say(explain.why(commands.sandbox, packet=packet, as_json="--json" in words))
+    as_json = "--json" in words
+    commands.say(explain.why(commands.sandbox, packet=packet, as_json=as_json), exact=as_json)
 
 
 def _undo(commands: Commands, words: list[str]) -> None:
@@ -191,10 +197,9 @@ def _pcap(commands: Commands, words: list[str]) -> None:
 
 
 def _lessons(commands: Commands, words: list[str]) -> None:
-    from simulator.ui.commands import lessons
+    from simulator.ui.commands import lessons_text
 
-    lessons(None)
-    commands.say("'docklab play NAME' plays one.")
+    commands.say(f"{lessons_text(None)}\n\n'docklab play NUMBER' plays one.")
 
 
 def _digest(commands: Commands, words: list[str]) -> None:
@@ -205,7 +210,7 @@ TABLE: dict[str, Own] = {
     "help": Own(":help [COMMAND]", "this", _help),
     "tour": Own(":tour", "three minutes to the first surprise", _tour),
     "topology": Own(":topology [--plain|FILE.svg]", "the network as it is now", _topology),
-    "why": Own(":why [PACKET] [--json]", "the road of the last packets, rule by rule, and what would help", _why),
+    "why": Own(":why [PACKET] [--json]", "the road of the last packets, and what would help", _why),
     "host": Own(":host [NAME]", "go to another machine", _host),
     "steps": Own(":steps", "what was typed, numbered", _steps),
     "undo": Own(":undo", "take back the last line that changed something", _undo),

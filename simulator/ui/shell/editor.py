@@ -51,6 +51,10 @@ class Editor:
         """A line. Raises Pressed for ^D and ^P^Q, KeyboardInterrupt for ^C."""
         return self._session.prompt(ANSI(prompt), default=default)
 
+    def redraw(self) -> None:
+        """Shows the toolbar anew; any thread may ask for it."""
+        self._session.app.invalidate()
+
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
 

@@ -10,7 +10,7 @@ from simulator.sandbox import Sandbox
 from simulator.trace import Record
 from simulator.trial import advise
 from simulator.why.advice import Advice
-from simulator.why.road import roads
+from simulator.why.road import Road, roads
 from simulator.why.story import choose, overview, story
 
 NONE = "the last lines sent no packet; ping or curl something and ask again"
@@ -21,31 +21,26 @@ def why(sandbox: Sandbox, *, packet: int | None = None, as_json: bool = False) -
     found = roads(sandbox.recorder.records)
     chosen = choose(found, packet)
     if chosen is None:
-        return (
-            json.dumps({"packets": []})
-            if as_json
-            else NONE
-            if packet is None
-            else f"no packet {packet} was seen lately"
-        )
+        none = NONE if packet is None else f"no packet {packet} was seen lately"
+        return json.dumps({"packets": []}) if as_json else none
     advice = advise(sandbox, chosen) if chosen.dropped else None
     if as_json:
         document: dict[str, Any] = {"packet": chosen.document(), "advice": advice.document() if advice else None}
         listed = [{"packet": each.packet, "about": each.about, "outcome": each.outcome} for each in found]
         return json.dumps(document | {"packets": listed}, indent=2, ensure_ascii=False)
-    parts = [story(chosen, found), *_told(advice, chosen.dropped is not None)]
-    others = overview(found, but=chosen)
-    return "\n".join(parts + (["the other packets:", *others] if others else []))
+    return "\n".join([*_packets(found, chosen), story(chosen, found), *_told(advice, chosen.dropped is not None)])
 
 
 def road(records: Sequence[Record]) -> str:
     """The same for packets of a lesson, without advice; nothing if there was no packet."""
     found = roads(records)
     chosen = choose(found)
-    if chosen is None:
-        return ""
-    others = overview(found, but=chosen)
-    return "\n".join([story(chosen, found), *(["the other packets:", *others] if others else [])])
+    return "\n".join([*_packets(found, chosen), story(chosen, found)]) if chosen else ""
+
+
+def _packets(found: Sequence[Road], chosen: Road) -> list[str]:
+    """All packets, if there are several: `>` marks the one that is told about."""
+    return [*overview(found, chosen), ""] if len(found) > 1 else []
 
 
 def _told(advice: Advice | None, dropped: bool) -> list[str]:

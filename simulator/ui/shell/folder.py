@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from simulator.journal import Journal, JournalError, Settings, read
+from simulator.ui.shell.hold import hold
 
 JOURNALS = 20  # how many are kept
 
@@ -40,7 +41,8 @@ def new_journal(settings: Settings) -> Journal:
         (folder() / "journals").mkdir(parents=True, exist_ok=True)
         path = _claim(number)
         for old in kept[: -JOURNALS + 1]:
-            old.unlink(missing_ok=True)
+            if hold(old) is not None:  # nobody sits in front of it any more
+                old.unlink(missing_ok=True)
     except OSError:
         return Journal(settings)
     return Journal(settings, path)
@@ -65,21 +67,36 @@ def _claim(number: int) -> Path:
         path.touch(exist_ok=False)
     except FileExistsError:
         return _claim(number + 1)
-    return path
+    return path if hold(path) is not None else _claim(number + 1)
 
 
-def interrupted() -> tuple[Path, Journal] | None:
-    """The last sandbox, if it was not left as one should and something was typed there."""
-    found = last()
-    return None if found is None or found[2] or not found[1].count else (found[0], found[1])
+def last() -> tuple[Journal, bool] | None:
+    """The last sandbox that nobody sits in front of, and whether it was left properly; it is ours from now on."""
+    found = _newest()
+    return found[:2] if found else None
 
 
-def last() -> tuple[Path, Journal, bool] | None:
-    """The last sandbox and whether it was left properly."""
+def interrupted() -> Journal | None:
+    """The last sandbox, if it was not left as one should; anybody may still take it."""
+    found = _newest()
+    if found is None:
+        return None
+    journal, ended, held = found
+    os.close(held)
+    return None if ended else journal
+
+
+def _newest() -> tuple[Journal, bool, int] | None:
+    """The newest free journal with a line in it, whether it has its end, and the descriptor that holds it."""
     for path in reversed(journals()):
         try:
+            held = hold(path) if path.stat().st_size else None
+            if held is None:
+                continue
             journal, ended = read(path)
+            if journal.count:
+                return journal, ended, held
+            os.close(held)
         except (JournalError, OSError, KeyError, ValueError):
             continue
-        return path, journal, ended
     return None

@@ -43,7 +43,7 @@ class Screen:
         """A question that only a person can answer with yes."""
         return False
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, exact: bool = False) -> None:
         """A text of the sandbox itself."""
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
         sys.stdout.flush()
@@ -95,6 +95,9 @@ class Screen:
         told = hint(self.sandbox)
         if told:
             self.say(told)
+        failure, self.sandbox.journal.failure = self.sandbox.journal.failure, None
+        if failure:
+            self.say(f"docklab: what is typed is no longer kept on the disk: {failure.strerror}")
 
     @property
     def status(self) -> int:
@@ -170,6 +173,14 @@ class Terminal(Screen):
             self.commands.run(line)
         except KeyboardInterrupt:
             self.say("interrupted")
+
+    def say(self, text: str, *, exact: bool = False) -> None:
+        from simulator.ui import paper
+
+        if exact:
+            super().say(text)
+        else:
+            paper.show(text)
 
     def _ask(self, question: str) -> bool:
         from prompt_toolkit import prompt

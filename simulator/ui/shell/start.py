@@ -15,7 +15,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from simulator.journal import Journal, Line, Settings
-from simulator.ui.shell import folder
+from simulator.ui.shell import folder, texts
 from simulator.ui.shell.editor import Editor
 from simulator.ui.shell.pressed import Pressed
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from simulator.ui.shell.loop import Terminal
 
 MISUSE = 2
-WELCOME = "A Docker host, simulated packet by packet. :help tells what is special here, :tour takes three minutes."
 PROMPT = "root@docker-host:~# "  # what the first shell will show
 
 
@@ -45,15 +44,16 @@ def _at_terminal(journal: Journal, *, resume: bool) -> int:
     editor = Editor(
         history=folder.history(),
         completer=LateCompleter(world),
-        toolbar=lambda: world.screen.toolbar() if world.is_there else "",
+        toolbar=lambda: world.screen.toolbar() if world.is_there else " ",
         in_program=lambda: world.is_there and world.screen.in_program,
         complete=lambda text: world.wait().is_complete(text),
     )
+    world.tell = editor.redraw
     if resume:
         world.wait()
-        print(f"Back where you were: {journal.position} lines played again.")
+        print(f"Back where you were ({_lines(journal.position)} played again).")
         return world.screen.run(editor, None)
-    print(WELCOME)
+    print(texts.WELCOME)
     first = _outcome(lambda: editor.read(PROMPT))
     return world.wait().run(editor, first)
 
@@ -79,7 +79,9 @@ class World:
 
     def __init__(self, journal: Journal, *, replay: bool) -> None:
         self._journal, self._replay = journal, replay
+        self.tell: Callable[[], None] = lambda: None  # called when it is there
         self._failure: BaseException | None = None
+        self.is_there = False
         self._thread = threading.Thread(target=self._make, daemon=True)
         self._thread.start()
 
@@ -92,13 +94,10 @@ class World:
             if self._replay:
                 screen.sandbox.replay()
             self.completer = LabCompleter(lambda: screen.sandbox, lambda: screen.commands.about)
-            self.screen = screen
+            self.screen, self.is_there = screen, True
+            self.tell()
         except BaseException as failure:  # noqa: BLE001 - told to whoever waits
             self._failure = failure
-
-    @property
-    def is_there(self) -> bool:
-        return not self._thread.is_alive()
 
     def wait(self) -> Terminal:
         self._thread.join()
@@ -121,11 +120,13 @@ class LateCompleter(Completer):
 def _fresh(engine: str, seed: int) -> Journal:
     before = folder.interrupted()
     if before and sys.stdin.isatty():
-        print(
-            f"The last sandbox ({before[1].position} lines) ended abruptly: 'docklab shell --resume' goes on with it."
-        )
+        print(f"The last sandbox was cut off after {_lines(before.position)}: 'docklab shell --resume' goes on.")
     size = shutil.get_terminal_size()
     return folder.new_journal(Settings(engine, seed, size.lines, size.columns))
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _resumed() -> Journal | None:
@@ -133,7 +134,7 @@ def _resumed() -> Journal | None:
     found = folder.last()
     if found is None:
         return None
-    _, journal, ended = found
+    journal, ended = found
     last = journal.past[-1] if journal.past else None
     if ended and isinstance(last, Line) and last.text.split()[:1] == ["exit"]:
         journal.go_to(journal.position - 1)

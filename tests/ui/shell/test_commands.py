@@ -29,9 +29,12 @@ class Desk:
     def __init__(self, *lines: str, answer: bool = False) -> None:
         self.sandbox = Sandbox(Journal(SETTINGS))
         self.said: list[str] = []
-        self.commands = Commands(self.sandbox, self.said.append, ask=lambda question: answer)
+        self.commands = Commands(self.sandbox, self.say, ask=lambda question: answer)
         for line in lines:
             self.type(line)
+
+    def say(self, text: str, *, exact: bool = False) -> None:
+        self.said.append(text)
 
     def type(self, line: str) -> str:
         self.said.clear()
