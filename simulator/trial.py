@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 from simulator.clock import S
-from simulator.sandbox import Sandbox, Step
+from simulator.lab import Lab
+from simulator.sandbox import Sandbox
 from simulator.terminal import StillRunning
+from simulator.trace import Record
 from simulator.why.advice import Advice, candidates
 from simulator.why.road import Road, roads
 from simulator.why.story import answer_to, is_about_names
@@ -14,46 +19,64 @@ LIMIT = 40 * S  # of simulated time for the line
 EVENTS = 50_000
 
 
-def advise(sandbox: Sandbox, road: Road) -> Advice | None:
-    """The first advice that lets the packet through; None if none does."""
-    number = sandbox.recorder.line
-    if not 0 < number + 1 <= len(sandbox.steps):
-        return None
-    step = sandbox.steps[number]
-    for advice in candidates(sandbox.lab, road, step.text)[:MOST]:
-        if works(sandbox, number, road, advice):
-            return advice
-    return None
+class Scene(Protocol):
+    """A line that sent packets, in the world as it was then."""
+
+    @property
+    def lab(self) -> Lab: ...
+
+    @property
+    def line(self) -> str: ...
+
+    def again(self, advice: Advice) -> Iterable[Record] | None:
+        """What happens when the line is typed in a replay with the advice taken; None if one of them fails."""
 
 
-def works(sandbox: Sandbox, number: int, road: Road, advice: Advice) -> bool:
-    """Whether the packet that line `number` sent gets through, and its answer back, once the advice is taken."""
-    step = sandbox.steps[number]
-    other = sandbox.twin(number)
-    if advice.command and not _done(other, advice):
-        return False
-    _again(other, step, advice.instead or step.text)
-    if other.steps[-1].status:
-        return False
-    found = [each for each in roads(other.recorder.records) if is_about_names(road) or not is_about_names(each)]
-    return _gets_through(road, found, elsewhere=bool(advice.instead))
+class Typed:
+    """The last line of a sandbox that sent packets."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox, self._number = sandbox, sandbox.recorder.line
+        self.lab = sandbox.lab
+
+    @property
+    def line(self) -> str:
+        return self._sandbox.steps[self._number].text if self._number < len(self._sandbox.steps) else ""
+
+    def again(self, advice: Advice) -> Iterable[Record] | None:
+        step = self._sandbox.steps[self._number]
+        other = self._sandbox.twin(self._number)
+        if not taken(other.lab, advice):
+            return None
+        other.use(step.machine)
+        other.run_line(advice.instead or step.text, events=EVENTS, limit=LIMIT)
+        return None if other.steps[-1].status else other.recorder.records
 
 
-def _done(other: Sandbox, advice: Advice) -> bool:
+def taken(lab: Lab, advice: Advice) -> bool:
+    """Whether the command that somebody is advised to type first could be typed."""
     try:
-        return other.lab.run(advice.command, advice.machine, limit=LIMIT).status == 0
+        return not advice.command or lab.run(advice.command, advice.machine, limit=LIMIT).status == 0
     except StillRunning:
         return False
 
 
-def _again(other: Sandbox, step: Step, text: str) -> None:
-    other.use(step.machine)
-    other.run_line(text, events=EVENTS, limit=LIMIT)
+def advise(scene: Scene, road: Road) -> Advice | None:
+    """The first advice that lets the packet, and its answer back, through; None if none does."""
+    if not scene.line:
+        return None
+    for advice in candidates(scene.lab, road, scene.line)[:MOST]:
+        records = scene.again(advice)
+        if records is not None and _gets_through(road, roads(records), elsewhere=bool(advice.instead)):
+            return advice
+    return None
 
 
 def _gets_through(before: Road, found: list[Road], *, elsewhere: bool) -> bool:
     """Whether a packet of the same kind arrived, nothing like it died, and what came back arrived, too."""
-    alike = [road for road in found if elsewhere or not before.about or not before.packet or _same_goal(road, before)]
+    alike = [road for road in found if is_about_names(before) or not is_about_names(road)]
+    if not elsewhere and before.about and before.packet:
+        alike = [road for road in alike if _same_goal(road, before)]
     if any(road.dropped for road in alike):
         return False
     for road in alike:

@@ -1,11 +1,14 @@
-"""Compares what a lesson's commands show with what the lesson says they show, line by line."""
+"""Compares what a lesson's commands show with what the lesson says they show, line by line.
+
+A task is held to more: nothing solves it before anything was done, and its solution does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.lesson.document import GAP, Command, Lesson, Line
+from simulator.lesson.document import GAP, Command, Lesson, Line, Prose, Step
 from simulator.lesson.player import Player, Shown
 
 
@@ -29,9 +32,30 @@ class Difference:
 def check(lesson: Lesson, *, engine: str = "") -> Iterator[tuple[Command, Difference | None]]:
     """Plays a lesson; each command with the first difference, or None if it shows what it should. Raises PlayError."""
     player = Player(lesson, engine=engine)
-    for step in lesson.steps:
+    for part in lesson.parts:
+        if isinstance(part, Prose):
+            continue
+        if part.is_check:
+            yield part.commands[-1], _mistake(player, part)
+            continue
         for shown in player.play():
-            yield shown.command, compare(shown, step.path)
+            yield shown.command, compare(shown, part.path)
+
+
+def missing(player: Player, task: Step) -> Difference | None:
+    """Where what a task's commands show parts from what they are to show; None when it is solved. Raises PlayError."""
+    found = (compare(player.type(task, index), task.path) for index in range(len(task.commands)))
+    return next((difference for difference in found if difference), None)
+
+
+def _mistake(player: Player, task: Step) -> Difference | None:
+    """What is wrong with a task, tried in a world of its own."""
+    other = Player(player.lesson, engine=player.engine)
+    other.go_to(player.position)
+    if missing(other, task) is None:
+        return Difference(task.path, task.number, task.commands[-1], None, "solved before anything was done")
+    other.run_unseen(task.settings.solution, task.number)
+    return missing(other, task) if task.settings.solution else None
 
 
 def compare(shown: Shown, path: str) -> Difference | None:

@@ -16,7 +16,10 @@
     ```
 
 A translation has prose of its own; in the place of a block it names the block: a console block whose one line is
-`@links`, where the original has `id = "links"`. Docs: README, "Write a lesson".
+`@links`, where the original has `id = "links"`.
+
+A task is prose and a `check` block: commands that look, and what they show once it is solved. Its settings may have
+`hints`, which a translation has in its own words, and a `solution`. Docs: README, "Write a lesson".
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.lesson.settings import LessonSettings, SettingError, StepSettings, lesson_settings, step_settings
@@ -74,7 +77,7 @@ class Prose:
 
 @dataclass(slots=True)
 class Step:
-    """A console block. `is_check` says that it only looks whether a task has been solved."""
+    """A console block, or a check block: `is_check` says that it only looks whether a task has been solved."""
 
     commands: list[Command]
     settings: StepSettings
@@ -95,6 +98,12 @@ class Lesson:
 
     @property
     def steps(self) -> list[Step]:
+        """What is played, one after another."""
+        return [part for part in self.parts if isinstance(part, Step) and not part.is_check]
+
+    @property
+    def blocks(self) -> list[Step]:
+        """Steps and tasks."""
         return [part for part in self.parts if isinstance(part, Step)]
 
     @property
@@ -111,9 +120,10 @@ def lesson_from_text(text: str, *, name: str, path: str, language: str, original
     except SettingError as mistake:
         raise LessonError(f"{path}:1: {mistake}") from mistake
     parts = list(_parts(lines, begins, path, settings, original))
-    if not any(isinstance(part, Step) for part in parts):
+    lesson = Lesson(name, path, language, settings, parts)
+    if not lesson.steps:
         raise LessonError(f"{path}:1: the lesson has no console block")
-    return Lesson(name, path, language, settings, parts)
+    return lesson
 
 
 def _header(lines: list[str], path: str) -> tuple[dict[str, Any], int]:
@@ -194,17 +204,32 @@ def _step(
 ) -> Step:
     body = lines[start + 1 : end]
     if len(body) == 1 and body[0].startswith("@"):
-        return _named(body[0][1:].strip(), original, f"{path}:{start + 2}")
-    try:
-        own = step_settings(waiting[0])
-    except SettingError as mistake:
-        raise LessonError(f"{path}:{waiting[1]}: {mistake}") from mistake
+        named = _named(body[0][1:].strip(), original, f"{path}:{start + 2}")
+        return replace(named, settings=_translated(waiting, named.settings, path, start + 1))
+    own = _settings(waiting, path)
     commands = _commands(body, start + 2, path, settings)
     return Step(commands, own, path, start + 1, is_check=lines[start].startswith("```check"))
 
 
+def _settings(waiting: tuple[dict[str, Any], int], path: str) -> StepSettings:
+    try:
+        return step_settings(waiting[0])
+    except SettingError as mistake:
+        raise LessonError(f"{path}:{waiting[1]}: {mistake}") from mistake
+
+
+def _translated(waiting: tuple[dict[str, Any], int], original: StepSettings, path: str, number: int) -> StepSettings:
+    """The original's settings, with hints in the translation's language."""
+    if set(waiting[0]) - {"hints"}:
+        raise LessonError(f"{path}:{waiting[1]}: a translation may set nothing but hints; the rest is its original's")
+    hints = _settings(waiting, path).hints
+    if len(hints) != len(original.hints):
+        raise LessonError(f"{path}:{number}: the original has {len(original.hints)} hints, this has {len(hints)}")
+    return replace(original, hints=hints)
+
+
 def _named(name: str, original: Lesson | None, where: str) -> Step:
-    for step in original.steps if original else []:
+    for step in original.blocks if original else []:
         if step.settings.id == name:
             return step
     what = "the original has no block" if original else "only a translation may name a block of its original:"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulator.clock import S
+from simulator.images.registry import registry
 from simulator.kernel.packet import Udp, udp
 from simulator.lab import Lab
 from simulator.lesson.document import KEYS, Command, Lesson, Step
@@ -51,7 +52,7 @@ class Player:
     def _new_lab(self) -> Lab:
         settings = self.lesson.settings
         try:
-            return Lab(
+            lab = Lab(
                 engine=self.engine,
                 seed=settings.seed,
                 start=settings.start,
@@ -61,9 +62,12 @@ class Player:
             )
         except (ValueError, OSError) as mistake:
             raise PlayError(f"{self.lesson.path}:1: the lab cannot be built: {mistake}") from mistake
+        for engine in lab.engines.values():
+            engine.daemon.registry = registry(lab.version, online=True)  # whichever version plays: a lesson may pull
+        return lab
 
     def _prepare(self) -> None:
-        self._run_unseen(self.lesson.settings.before, 1)
+        self.run_unseen(self.lesson.settings.before, 1)
         self._set_counters(self.lesson.settings.counters)
 
     # -- going on and back ------------------------------------------------------------------------------------------
@@ -83,6 +87,10 @@ class Player:
         while self.position < position:
             self.play()
 
+    def adopt(self, lab: Lab) -> None:
+        """Goes on in the same world as it was left by somebody else who typed into it."""
+        self.lab, self._terminal = lab, None
+
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def begin(self, step: Step) -> None:
@@ -96,7 +104,7 @@ class Player:
         settings = step.settings
         for kind, values in settings.chance.items():
             self.lab.clock.chance.preset(kind, values)
-        self._run_unseen(settings.before, step.number)
+        self.run_unseen(settings.before, step.number)
         advance(self.lab.clock, settings.wait)
         self._set_counters(settings.counters)
         for one in settings.background:
@@ -144,11 +152,12 @@ class Player:
         status = None if terminal.running else terminal.status
         return Shown(command, _lines(text), status)
 
-    def _run_unseen(self, commands: tuple[str, ...], number: int) -> None:
+    def run_unseen(self, lines: tuple[str, ...], number: int) -> None:
         """What ran before it came to the screen."""
-        for command in commands:
+        for line in lines:
+            machine, command = self.lesson.settings.typed_at(line)
             try:
-                self.lab.run(command, limit=UNSEEN_LIMIT)
+                self.lab.run(command, machine, limit=UNSEEN_LIMIT)
             except StillRunning as running:
                 raise PlayError(f"{self.lesson.path}:{number}: '{command}' does not end") from running
 

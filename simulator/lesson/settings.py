@@ -47,7 +47,8 @@ class StepSettings:
     counters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     background: tuple[Background, ...] = ()
     watch: int = 5 * S  # how long a command that never ends is watched before the next key is pressed
-    hint: str = ""
+    hints: tuple[str, ...] = ()  # of a task: each one tells more than the one before
+    solution: tuple[str, ...] = ()  # of a task: one way to solve it, typed by `docklab check` alone
 
     def pause(self, index: int) -> int:
         """How long before the command of this index nothing is typed, in ns."""
@@ -70,6 +71,13 @@ class LessonSettings:
     chance: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     before: tuple[str, ...] = ()
     counters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def typed_at(self, line: str) -> tuple[str, str]:
+        """The machine at whose prompt a line begins, and the command; without a prompt it is the first machine."""
+        for machine, prompt in self.prompts.items():
+            if line.startswith(prompt):
+                return machine, line[len(prompt) :]
+        return next(iter(self.prompts)), line
 
 
 def duration(text: Any) -> int:
@@ -202,5 +210,6 @@ _STEP: dict[str, Any] = {
     "counters": _counters,
     "background": _background,
     "watch": duration,
-    "hint": str,
+    "hints": _texts,
+    "solution": _texts,
 }

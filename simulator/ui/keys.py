@@ -1,48 +1,55 @@
-"""Reading keys and lines from the real terminal; from a pipe, lines."""
+"""Single keys from the real terminal, and lines whose first letter is the key where there is no terminal."""
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulator.ui.shell import keyboard
+
+ENTER, BACK, QUIT = "", "b", "q"
+ARROWS = {"\x1b[C": ENTER, "\x1b[B": ENTER, "\x1b[D": BACK, "\x1b[A": BACK}
+HANGUL = dict(zip("ㅂㅈㅅㅠㅗ", "qwtbh", strict=True))  # the same keys of a Korean keyboard
+END = "\x04"
+_KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 
 
-def read_key() -> str:
-    """One key, without Enter where there is a terminal. Raises KeyboardInterrupt for Ctrl-C, EOFError at the end."""
-    if not sys.stdin.isatty():
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.strip()[:1]
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.key_binding import KeyBindings
-    from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+class Keys:
+    """Keys in the order in which they were pressed, also those pressed before anybody asked."""
 
-    bindings = KeyBindings()
+    def __init__(self) -> None:
+        self._ahead: list[str] = []
 
-    @bindings.add("<any>")
-    @bindings.add("enter")
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(result=event.key_sequence[0].data)
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Meanwhile no key needs Enter, and none is seen."""
+        if not sys.stdin.isatty():
+            yield
+            return
+        with keyboard.single():
+            yield
 
-    @bindings.add("c-c")
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt)
+    def take(self) -> str:
+        """One key; Enter is "". Raises KeyboardInterrupt for Ctrl-C, EOFError at the end of the input."""
+        if not sys.stdin.isatty():
+            line = sys.stdin.readline()
+            if not line:
+                raise EOFError
+            return key_of(line)
+        if not self._ahead:
+            self._ahead += _KEY.findall(keyboard.read(None))
+        return key_of(self._ahead.pop(0))
 
-    @bindings.add("c-d")
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
-
-    session: PromptSession[str] = PromptSession(key_bindings=bindings)
-    return session.prompt("").strip().lower()
+    def hurry(self, seconds: float) -> bool:
+        """Waits for so long, or until somebody presses a key; whether somebody did."""
+        return bool(self._ahead) or not sys.stdin.isatty() or keyboard.waits(seconds)
 
 
-def read_line(prompt: str) -> str | None:
-    """A line, None at the end of the input (Ctrl-D) or for Ctrl-C."""
-    if not sys.stdin.isatty():
-        line = sys.stdin.readline()
-        return line.rstrip("\n") if line else None
-    from prompt_toolkit import prompt as ask
-
-    try:
-        return ask(prompt)
-    except (EOFError, KeyboardInterrupt):
-        return None
+def key_of(typed: str) -> str:
+    """What was meant by what a terminal sent."""
+    if typed[:1] == END:
+        raise EOFError
+    key = ARROWS.get(typed, typed.strip()[:1].lower())
+    return HANGUL.get(key, key)

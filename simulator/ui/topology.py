@@ -67,7 +67,8 @@ def _published(lab: Lab, machine: str) -> dict[str, str]:
 def _bindings(ports: list[dict[str, object]]) -> Iterator[str]:
     for port in ports:
         if "PublicPort" in port and ":" not in str(port.get("IP", "")):
-            yield f"[{port['PublicPort']} -> {port['PrivatePort']}/{port['Type']}]"
+            address = "" if port["IP"] == "0.0.0.0" else f"{port['IP']}:"
+            yield f"{address}{port['PublicPort']}->{port['PrivatePort']}/{port['Type']}"
 
 
 def plain_topology(lab: Lab) -> str:

@@ -49,7 +49,7 @@ class Case:
 
     @property
     def containers(self) -> list[Container]:
-        return list(self.lab.engine.daemon.containers)
+        return [each for engine in self.lab.engines.values() for each in engine.daemon.containers]
 
     @property
     def destination(self) -> str:

@@ -99,7 +99,10 @@ class Road:
 
 
 def roads(records: Iterable[Record]) -> list[Road]:
-    """The roads of all packets, in the order in which they set out; hosts' own IPv6 and group noise is left out."""
+    """The roads of all packets, in the order in which they set out.
+
+    Hosts' own IPv6 and group noise is left out, and what was on its way before.
+    """
     found: dict[int, Road] = {}
     latest: dict[tuple[str, str], Road] = {}
     for record in records:
@@ -114,7 +117,7 @@ def roads(records: Iterable[Record]) -> list[Road]:
             latest[place] = road
         if road is not None and (road.outcome != "delivered" or isinstance(record, Dropped | FrameSent)):
             _take(road, record)
-    return [road for road in found.values() if road.phases and not _is_noise(road)]
+    return [road for road in found.values() if road.phases and road.about and not _is_noise(road)]
 
 
 def _address(end: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from simulator.clock import US
@@ -9,21 +10,36 @@ from simulator.kernel.drops import DROP_CODES
 from simulator.why.road import Road
 
 WIDTH = 9  # of the longest kind of phase
+_BEGINNINGS = (" TCP [S] ", " ICMP echo request", " UDP")
 
 
 def choose(found: Sequence[Road], packet: int | None = None) -> Road | None:
-    """The packet that somebody asks about: the one named, else the first that died, else the first that set out."""
+    """The packet that somebody asks about: the one named, else the first that died, else the first that set out.
+
+    A death does not count if the same was then asked of another address, and came there: `localhost` is tried as ::1 first.
+    """
     if packet is not None:
         return next((road for road in found if road.packet == packet), None)
     dead = [road for road in found if road.dropped]
     real = [road for road in dead if road.packet] or dead
+    final = [road for road in real if not _came_elsewhere(road, found)]
     told = [road for road in found if not is_about_names(road)]
-    return next(iter(real or [road for road in told if _begins(road)] or told or found), None)
+    alive = [road for road in told if _begins(road) and not road.dropped]
+    return next(iter(final or alive or told or found), None)
 
 
 def _begins(road: Road) -> bool:
-    """Whether a conversation began with the packet."""
-    return any(mark in road.about for mark in (" TCP [S] ", " ICMP echo request", " UDP"))
+    """Whether a conversation began with the packet; an error about one does not begin any."""
+    return " about " not in road.about and any(mark in road.about for mark in _BEGINNINGS)
+
+
+def _came_elsewhere(road: Road, found: Sequence[Road]) -> bool:
+    """Whether a later packet of the same kind, to the same port of another address, was delivered."""
+    address, port = road.addresses[1], road.ends[1].rpartition(".")[2]
+    mark = next((mark for mark in _BEGINNINGS if mark in road.about), None)
+    later = found[found.index(road) + 1 :] if mark else ()
+    alike = (each for each in later if each.delivered and _begins(each) and mark and mark in each.about)
+    return any(each.addresses[1] != address and each.ends[1].endswith(f".{port}") for each in alike)
 
 
 def is_about_names(road: Road) -> bool:
@@ -51,7 +67,7 @@ def story(road: Road, found: Sequence[Road]) -> str:
         since = (phase.time - began) // US
         lines.append(f"{number:>3} {since:>8} us  {phase.where:{wide}}  {phase.kind:{WIDTH}}  {phase.text}")
         if phase.made_by:
-            lines.append(f"{'':{wide + 29}}made by: {phase.made_by}")
+            lines.append(f"{'':{wide + 30}}made by: {phase.made_by}")
     return "\n".join([*lines, *_verdict(road, found)])
 
 
@@ -77,4 +93,5 @@ def overview(found: Sequence[Road], chosen: Road, *, most: int = 12) -> list[str
 
 
 def _line(road: Road, wide: int, mark: str) -> str:
-    return f"{mark}packet {road.packet:>3}  {road.code or road.outcome:{wide}}  {road.about}"
+    about = re.sub(r" seq \d+ ack \d+", "", road.about)
+    return f"{mark}packet {road.packet:>3}  {road.code or road.outcome:{wide}}  {about}"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.lesson.check import first_difference
-from simulator.lesson.document import Line
+from simulator.lesson.check import check, first_difference, missing
+from simulator.lesson.document import Lesson, Line, lesson_from_text
+from simulator.lesson.player import Player
 
 
 def lines(text: str) -> list[Line]:
@@ -77,3 +78,65 @@ def test_lines_left_out_are_no_difference(shown: list[str], data: st.DataObject)
     end = data.draw(st.integers(start, len(shown)))
     kept = [*shown[:start], "...", *shown[end:]]
     assert first_difference([Line(text, 1) for text in kept], shown) is None
+
+
+# -- tasks ------------------------------------------------------------------------------------------------------------
+
+TASK = """+++
+title = "t"
+teaches = "t"
+prompts = {{ docker-host = "$ ", outside = "outside$ " }}
++++
+```console
+$ touch /tmp/played
+```
+<!-- docklab
+hints = ["think", "touch it"]
+solution = [{solution}]
+-->
+```check
+$ ls -1 /tmp
+...
+{wanted}
+...
+```
+"""
+
+
+def lesson(solution: str, wanted: str = "wanted") -> Lesson:
+    text = TASK.format(solution=solution, wanted=wanted)
+    return lesson_from_text(text, name="l", path="l.md", language="ko")
+
+
+def mistakes(lesson: Lesson) -> list[str]:
+    return [str(difference) for _, difference in check(lesson) if difference]
+
+
+def test_a_task_is_not_a_step() -> None:
+    assert [step.is_check for step in lesson("").steps] == [False]
+    assert [step.is_check for step in lesson("").blocks] == [False, True]
+
+
+def test_a_task_that_its_solution_solves_passes() -> None:
+    assert mistakes(lesson('"touch /tmp/wanted"')) == []
+
+
+@pytest.mark.parametrize(
+    ("solution", "wanted", "said"),
+    [
+        ('"touch /tmp/other"', "wanted", "l.md:16: $ ls -1 /tmp\n  - wanted"),
+        ("", "played", "solved before anything was done"),
+        ('"outside$ touch /tmp/wanted"', "wanted", "- wanted"),
+    ],
+)
+def test_a_task_that_cannot_be_solved_or_is_solved_already_is_a_mistake(solution: str, wanted: str, said: str) -> None:
+    assert any(said in mistake for mistake in mistakes(lesson(solution, wanted)))
+
+
+def test_a_task_is_solved_whichever_way_it_was_done() -> None:
+    player = Player(lesson(""))
+    player.play()
+    task = player.lesson.blocks[-1]
+    assert missing(player, task) is not None
+    player.lab.run("mv /tmp/played /tmp/wanted")
+    assert missing(player, task) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,35 @@ def test_a_translation_names_the_blocks_of_its_original() -> None:
     translated = read('+++\ntitle = "Other"\nteaches = "o"\n+++\n```console\n@x\n```\n', original)
     assert translated.title == "Other"
     assert translated.steps == original.steps
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('hints = ["eins"]', None),
+        ("", "l.ko.md:5: the original has 1 hints, this has 0"),
+        ('hints = ["eins"]\nwait = "1s"', "l.ko.md:5: a translation may set nothing but hints"),
+    ],
+)
+def test_a_translation_has_hints_of_its_own_and_nothing_else(settings: str, message: str | None) -> None:
+    task = BLOCK.replace("console", "check")
+    original = read(HEADER + BLOCK + '<!-- docklab\nid = "x"\nhints = ["one"]\n-->\n' + task)
+    comment = f"<!-- docklab\n{settings}\n-->\n" if settings else ""
+    text = HEADER + comment + "```check\n@x\n```\n"
+    if message:
+        with pytest.raises(LessonError, match=message):
+            read(text, original)
+        return
+    translated = lesson_from_text(text + BLOCK.replace("$ echo hi\nhi", "@y"), name="l", path="l.ko.md",
+                                  language="de", original=named(original))  # fmt: skip
+    assert translated.blocks[0].settings.hints == ("eins",)
+    assert translated.blocks[0].is_check
+
+
+def named(original: Lesson) -> Lesson:
+    """The lesson with its step called y."""
+    original.steps[0].settings = replace(original.steps[0].settings, id="y")
+    return original
 
 
 def test_other_fences_are_prose() -> None:

@@ -22,7 +22,9 @@ def test_a_lesson_shows_what_it_says(name: str) -> None:
 def test_a_lesson_has_the_same_steps_in_every_language(name: str) -> None:
     original = library.load(name, library.ORIGINAL)
     for language in LANGUAGES:
-        assert library.load(name, language).steps == original.steps
+        lesson = library.load(name, language)
+        assert lesson.steps == original.steps
+        assert [block.commands for block in lesson.blocks] == [block.commands for block in original.blocks]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,3 +74,10 @@ def test_what_a_lesson_presets_is_drawn(name: str) -> None:
 
 def test_lessons_are_written_in_korean_and_english() -> None:
     assert set(LANGUAGES) >= {"ko", "en"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_lesson_ends_with_a_task_that_has_hints(name: str, language: str) -> None:
+    task = library.load(name, language).blocks[-1]
+    assert task.is_check and task.settings.hints and task.settings.solution

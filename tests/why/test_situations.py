@@ -14,6 +14,7 @@ import pytest
 from simulator.journal import Journal, Settings
 from simulator.kernel.drops import DROP_CODES
 from simulator.sandbox import Sandbox
+from simulator.trial import Typed
 from simulator.ui.shell.explain import why
 
 FOLDER = Path(__file__).parent / "situations"
@@ -45,7 +46,7 @@ def play(lines: list[str]) -> Sandbox:
 
 
 def told(sandbox: Sandbox) -> str:
-    text = why(sandbox)
+    text = why(sandbox.recorder.records, Typed(sandbox))
     for pattern, replacement in BLANK:
         text = pattern.sub(replacement, text)
     return text.rpartition("\n\n")[2] + "\n"

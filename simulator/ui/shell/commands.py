@@ -10,6 +10,7 @@ from typing import Protocol
 
 from simulator.digest import differences, lasting
 from simulator.sandbox import Sandbox
+from simulator.trial import Typed
 from simulator.ui.shell import reports, texts
 from simulator.ui.shell.near import near
 
@@ -117,7 +118,9 @@ def _why(commands: Commands, words: list[str]) -> None:
         raise Refused("usage: :why [PACKET] [--json]")
     packet = int(numbers[0]) if numbers else None
     as_json = "--json" in words
-    commands.say(explain.why(commands.sandbox, packet=packet, as_json=as_json), exact=as_json)
+    sandbox = commands.sandbox
+    told = explain.why(sandbox.recorder.records, Typed(sandbox), packet=packet, as_json=as_json)
+    commands.say(told, exact=as_json)
 
 
 def _undo(commands: Commands, words: list[str]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from simulator.sandbox import Sandbox
 from simulator.trace import Record
-from simulator.trial import advise
+from simulator.trial import Scene, advise
 from simulator.why.advice import Advice
 from simulator.why.road import Road, roads
 from simulator.why.story import choose, overview, story
@@ -16,26 +15,19 @@ from simulator.why.story import choose, overview, story
 NONE = "the last lines sent no packet; ping or curl something and ask again"
 
 
-def why(sandbox: Sandbox, *, packet: int | None = None, as_json: bool = False) -> str:
-    """What became of the last packets, as text or JSON."""
-    found = roads(sandbox.recorder.records)
+def why(records: Iterable[Record], scene: Scene, *, packet: int | None = None, as_json: bool = False) -> str:
+    """What became of the packets, as text or JSON, with advice about the line that sent them."""
+    found = roads(records)
     chosen = choose(found, packet)
     if chosen is None:
         none = NONE if packet is None else f"no packet {packet} was seen lately"
         return json.dumps({"packets": []}) if as_json else none
-    advice = advise(sandbox, chosen) if chosen.dropped else None
+    advice = advise(scene, chosen) if chosen.dropped else None
     if as_json:
         document: dict[str, Any] = {"packet": chosen.document(), "advice": advice.document() if advice else None}
         listed = [{"packet": each.packet, "about": each.about, "outcome": each.outcome} for each in found]
         return json.dumps(document | {"packets": listed}, indent=2, ensure_ascii=False)
     return "\n".join([*_packets(found, chosen), story(chosen, found), *_told(advice, chosen.dropped is not None)])
-
-
-def road(records: Sequence[Record]) -> str:
-    """The same for packets of a lesson, without advice; nothing if there was no packet."""
-    found = roads(records)
-    chosen = choose(found)
-    return "\n".join([*_packets(found, chosen), story(chosen, found)]) if chosen else ""
 
 
 def _packets(found: Sequence[Road], chosen: Road) -> list[str]:

@@ -1,4 +1,4 @@
-"""Keys from the real terminal while a program of the lab runs: raw, at once, without waiting longer than asked."""
+"""Keys from the real terminal: at once and unseen, without waiting longer than asked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ if sys.platform == "win32":
     def raw() -> Iterator[None]:
         """Consoles of Windows give single keys without being asked."""
         yield
+
+    single = raw
+
+    def waits(timeout: float) -> bool:
+        """Whether a key is pressed within timeout seconds; it can still be read."""
+        end = time.monotonic() + timeout
+        while not msvcrt.kbhit():
+            if time.monotonic() >= end:
+                return False
+            time.sleep(POLL)
+        return True
 
     def read(timeout: float | None) -> str:
         """The keys pressed within timeout seconds (None: wait for one)."""
@@ -46,6 +57,21 @@ else:
             yield
         finally:
             termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+    @contextmanager
+    def single() -> Iterator[None]:
+        """Every key comes at once and unseen; ^C interrupts us; the terminal is as it was afterwards."""
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+        tty.setcbreak(number, termios.TCSANOW)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+    def waits(timeout: float) -> bool:
+        """Whether a key is pressed within timeout seconds; it can still be read."""
+        return bool(select.select([sys.stdin.fileno()], [], [], timeout)[0])
 
     def read(timeout: float | None) -> str:
         """The keys pressed within timeout seconds (None: wait for one)."""

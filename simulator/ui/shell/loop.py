@@ -5,6 +5,7 @@ On a terminal with an editor and in real time; from a pipe as a transcript, as f
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -12,8 +13,9 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simulator.journal import DETACH, END, Journal
-from simulator.sandbox import Sandbox, Step
+from simulator.journal import DETACH, END, Journal, Settings
+from simulator.lab import Lab
+from simulator.sandbox import Sandbox, Step, fresh_lab
 from simulator.seat import Waiting
 from simulator.ui.shell import folder, keyboard
 from simulator.ui.shell.commands import Commands
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 Reader = Callable[[], str]
 SUCCESS = 0
+DUMB = os.environ.get("TERM") == "dumb"
 OWN = re.compile(r":[a-z?]")  # `:` alone and `: words` are the shell's own command
 SPELLED_KEYS = {"^P^Q": DETACH, "^C": "\x03", "^D": END}  # in a line that comes from a pipe
 
@@ -33,9 +36,9 @@ SPELLED_KEYS = {"^P^Q": DETACH, "^C": "\x03", "^D": END}  # in a line that comes
 class Screen:
     """What both kinds of screen have."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, *, make: Callable[[Settings], Lab] = fresh_lab) -> None:
         self._held = bytearray()
-        self.sandbox = Sandbox(journal, self._hold)
+        self.sandbox = Sandbox(journal, self._hold, make=make)
         self.commands = Commands(self.sandbox, self.say, ask=self._ask)
         self._ended: Step | None = None  # the last line about which all has been said
 
@@ -149,13 +152,15 @@ class Terminal(Screen):
             except EOFError:
                 raise SystemExit(1) from None  # the real terminal has gone
             self.flush_but_prompt()
-            sys.stdout.write("\r\x1b[K")
+            sys.stdout.write("\r" if DUMB else "\r\x1b[K")
         return waiting
 
     def _one_line(self, read: Reader) -> None:
         try:
             line = read()
         except Pressed as pressed:
+            if not DUMB:  # back to the line of the prompt: the key did not end it
+                sys.stdout.write(f"\x1b[A\r{self.sandbox.seat.last_line}")
             self.sandbox.type_keys(pressed.keys)
             return
         except KeyboardInterrupt:
@@ -202,7 +207,8 @@ class Terminal(Screen):
         place = place_of(sandbox)
         clock = sandbox.lab.clock
         parts = [place.machine, f"container {place.container.name}" if place.container else ""]
-        parts += [f"{clock.at(clock.wall()):%Y-%m-%d %H:%M:%S}", f"Docker {sandbox.lab.version.name}"]
+        parts += [f"{clock.at(clock.wall()):%Y-%m-%d %H:%M:%S}"]
+        parts += [f"Docker {sandbox.lab.version.name}"] if sandbox.lab.engines else []
         parts += [f"step {sandbox.journal.position}", ":help"]
         return "  ".join(part for part in parts if part)
 
@@ -221,7 +227,7 @@ class Pipe(Screen):
             self.sandbox.replay()
         self._held.clear()
         text = ""
-        for read in sys.stdin:
+        while read := sys.stdin.readline():
             text += read
             line = text.rstrip("\n")
             at_shell = self.sandbox.seat.waiting is Waiting.SHELL

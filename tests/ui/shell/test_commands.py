@@ -118,7 +118,7 @@ def test_a_loaded_session_is_played_in_a_fresh_world(tmp_path: Path) -> None:
 
 def test_the_topology_is_drawn_told_and_exported(tmp_path: Path) -> None:
     desk = Desk("docker run -d --name web -p 8080:80 httpd")
-    assert "docker0" in desk.type(":topology") and "8080 -> 80/tcp" in desk.type(":topology")
+    assert "docker0" in desk.type(":topology") and "8080->80/tcp" in desk.type(":topology")
     assert "leads to eth0 of web, 172.17.0.2/16" in desk.type(":topology --plain")
     desk.type(f":topology {tmp_path / 'net.svg'}")
     assert (tmp_path / "net.svg").read_text().startswith("<svg")
