@@ -7,7 +7,7 @@ API's status and text. The methods look things up and hand over; the behaviour s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.clock import Event
@@ -17,7 +17,10 @@ from simulator.engine import (
     connect,
     create,
     documents,
+    image_archive,
+    image_commit,
     image_documents,
+    image_import,
     image_pull,
     image_remove,
     lifecycle,
@@ -32,11 +35,10 @@ from simulator.engine import (
 from simulator.engine import exec as execs
 from simulator.engine.container import Container
 from simulator.engine.daemon import Daemon
-from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.engine.errors import EngineError, InvalidParameter
 from simulator.engine.fields import Document
 from simulator.engine.filters import Filters
 from simulator.engine.image import Image, Registry
-from simulator.engine.reference import reference_from_text
 from simulator.engine.stream import Documents, Stream
 from simulator.kernel.machine import Machine
 from simulator.versions import Version
@@ -94,13 +96,29 @@ class Engine:
         return image_remove.remove(self.daemon, name, force=force, prune=not noprune)
 
     def image_tag(self, name: str, repo: str, tag: str = "") -> None:
-        image = self.daemon.images.find(name)
-        try:
-            reference = reference_from_text(f"{repo}:{tag}" if tag else repo).tagged()
-        except InvalidParameter as refused:
-            raise System(refused.message) from None
-        self.daemon.images.tag(image, reference)
-        self.daemon.image_event("tag", image.id, image.id, name=str(reference))
+        image_commit.name(self.daemon, self.daemon.images.find(name), repo, tag)
+
+    def image_import(
+        self,
+        data: bytes,
+        source: str = "-",
+        repo: str = "",
+        tag: str = "",
+        message: str = "",
+        changes: Sequence[str] = (),
+    ) -> Documents:
+        """`docker import`: an image of an archive, whose id is told."""
+        return image_import.import_image(
+            self.daemon, data, source=source, repo=repo, tag=tag, message=message, changes=changes
+        )
+
+    def images_save(self, names: Sequence[str]) -> bytes:
+        """`docker save`: a tar archive of images."""
+        return image_archive.save(self.daemon, names)
+
+    def images_load(self, data: bytes, quiet: bool = True) -> Documents:
+        """`docker load`: takes in the images of an archive and tells their names."""
+        return image_archive.load(self.daemon, data, quiet=quiet)
 
     def images_prune(self, filters: Filters | None = None) -> Document:
         return image_remove.prune(self.daemon, filters or {})
@@ -160,6 +178,34 @@ class Engine:
             timestamps=timestamps,
             tail=tail,
             follow=follow,
+        )
+
+    def container_export(self, container: str) -> bytes:
+        """A tar archive of all its files."""
+        return image_import.export(self.daemon, self._find(container))
+
+    def container_commit(
+        self,
+        container: str,
+        config: Mapping[str, Any] | None = None,
+        repo: str = "",
+        tag: str = "",
+        comment: str = "",
+        author: str = "",
+        pause: bool = True,
+        changes: Sequence[str] = (),
+    ) -> Document:
+        """Makes an image of what it has changed."""
+        return image_commit.commit(
+            self.daemon,
+            self._find(container),
+            config=config,
+            repo=repo,
+            tag=tag,
+            comment=comment,
+            author=author,
+            pause=pause,
+            changes=changes,
         )
 
     def container_archive_stat(self, container: str, path: str) -> Document:

@@ -99,6 +99,15 @@ def _image(daemon: Daemon, text: str) -> Image:
 
 
 def merge(config: Document, image: Document) -> None:
+    """What a container begins with, of the request and the image. Raises InvalidParameter without a command."""
+    inherit(config, image)
+    if config["Entrypoint"] == [""]:
+        config["Entrypoint"] = None
+    if not config["Entrypoint"] and not config["Cmd"]:
+        raise InvalidParameter("No command specified")
+
+
+def inherit(config: Document, image: Document) -> None:
     """Fills in from the image what the request left open (runconfig's merge)."""
     if not config["Entrypoint"]:
         if not config["Cmd"]:
@@ -115,10 +124,6 @@ def merge(config: Document, image: Document) -> None:
     config["Env"] = [*(config["Env"] or []), *inherited] or image["Env"]
     if image["Healthcheck"]:
         config["Healthcheck"] = {**image["Healthcheck"], **(config["Healthcheck"] or {})}
-    if config["Entrypoint"] == [""]:
-        config["Entrypoint"] = None
-    if not config["Entrypoint"] and not config["Cmd"]:
-        raise InvalidParameter("No command specified")
 
 
 def _new(daemon: Daemon, image: Image, config: Document, host: Document, given_name: str) -> Container:

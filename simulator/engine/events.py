@@ -100,7 +100,7 @@ def _actor_passes(filters: Filters, kind: str, document: Document) -> bool:
         return True
     actor = document["Actor"]
     name = actor["Attributes"].get("name", "")
-    return document["Type"] == kind and any(actor["ID"].startswith(text) or name.startswith(text) for text in wanted)
+    return any(actor["ID"].startswith(text) or name.startswith(text) for text in wanted)
 
 
 def _image_passes(filters: Filters, document: Document) -> bool:

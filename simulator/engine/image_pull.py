@@ -68,7 +68,7 @@ def _steps(daemon: Daemon, image: Image, reference: Reference) -> Iterator[Step]
     if not daemon.images.held(image):  # under whatever name
         ids = [(layer.digest or clock.chance.hex("layer id", 12))[:12] for layer in image.blobs]
         for short in ids:
-            yield 0, _about(short, "Pulling fs layer")
+            yield 0, about(short, "Pulling fs layer")
         for short, layer in zip(ids, image.blobs, strict=True):
             yield from _layer(short, layer)
     yield 20 * MS, {"status": f"Digest: {digest}"}
@@ -88,16 +88,17 @@ def _take_in(daemon: Daemon, image: Image, reference: Reference, digest: str) ->
 def _layer(short: str, layer: Blob) -> Iterator[Step]:
     for done in range(1, STEPS):
         pause = layer.size * S // DOWNLOAD_RATE // STEPS
-        yield pause, _about(short, "Downloading", layer.size * done // STEPS, layer.size)
-    yield 0, _about(short, "Verifying Checksum")
-    yield 0, _about(short, "Download complete")
+        yield pause, about(short, "Downloading", layer.size * done // STEPS, layer.size)
+    yield 0, about(short, "Verifying Checksum")
+    yield 0, about(short, "Download complete")
     for done in range(1, STEPS + 1):
         pause = layer.size * S // EXTRACT_RATE // STEPS
-        yield pause, _about(short, "Extracting", layer.size * done // STEPS, layer.size)
-    yield 10 * MS, _about(short, "Pull complete")
+        yield pause, about(short, "Extracting", layer.size * done // STEPS, layer.size)
+    yield 10 * MS, about(short, "Pull complete")
 
 
-def _about(short: str, status: str, current: int = 0, total: int = 0) -> Document:
+def about(short: str, status: str, current: int = 0, total: int = 0) -> Document:
+    """One report on a layer; with a bar where there is something to measure."""
     if not total:
         return {"status": status, "progressDetail": {}, "id": short}
     progress = f"{_bar(current, total)}{human_size(current):>8}/{human_size(total)}"

@@ -86,6 +86,11 @@ class ImageStore:
     def digests(self, image: Image) -> list[str]:
         return [str(reference) for reference in self.references(image) if reference.digest]
 
+    def tagged(self, repository: str) -> list[tuple[Reference, Image]]:
+        """The tags of a repository and what they mean, sorted."""
+        known = [(ref, image) for ref, image in self._references.items() if ref.name == repository and ref.tag]
+        return sorted(known, key=lambda entry: str(entry[0]))
+
     def resolve(self, reference: Reference) -> Image | None:
         """The image with this very tag or digest."""
         return self._references.get(reference)

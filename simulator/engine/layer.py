@@ -38,6 +38,11 @@ class Layer:
         return self._tar or archive.pack(_members(self.disk))
 
 
+def chained(below: str, diff_id: str) -> str:
+    """The chain id of a layer on top of a chain."""
+    return f"sha256:{hashlib.sha256(f'{below} {diff_id}'.encode()).hexdigest()}" if below else diff_id
+
+
 class RootFs:
     """What an image's layers show together. Mirrors moby's image.RootFS.
 
@@ -67,8 +72,7 @@ class RootFs:
         """What names each layer together with all below it."""
         chain: list[str] = []
         for diff_id in self.diff_ids:
-            both = f"{chain[-1]} {diff_id}" if chain else ""
-            chain.append(f"sha256:{hashlib.sha256(both.encode()).hexdigest()}" if both else diff_id)
+            chain.append(chained(chain[-1] if chain else "", diff_id))
         return chain
 
     @property

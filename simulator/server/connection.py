@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 16 * 1024 * 1024
 ARCHIVE_LIMIT = 512 * 1024 * 1024
+ARCHIVES = (b"/build", b"/images/load", b"/images/create")  # what is posted with a tar archive
 AHEAD_LIMIT = 1024 * 1024  # bytes of further requests that wait
 ROOM = 256 * 1024  # bytes that wait to be sent before no more is made
 MOST_HEADERS = 200
@@ -142,7 +143,8 @@ class Connection:
     def _take(self, data: bytes) -> None:
         assert self._request is not None
         self._body += data
-        limit = ARCHIVE_LIMIT if self._request.method == b"PUT" else BODY_LIMIT
+        path = self._request.target.partition(b"?")[0]
+        limit = ARCHIVE_LIMIT if self._request.method == b"PUT" or path.endswith(ARCHIVES) else BODY_LIMIT
         if len(self._body) > limit:
             self._refuse(b"413 Request Entity Too Large")
 

@@ -13,8 +13,6 @@ from simulator.server.gojson import encoded
 from simulator.server.replies import Answer, Early, Flow, Joined, Reply, Waiting
 from simulator.server.request import Request, integer
 
-TAR = "application/x-tar"
-
 
 def listed(engine: Engine, request: Request) -> Reply:
     limit = request.number("limit") or 0
@@ -159,6 +157,10 @@ def copy(engine: Engine, request: Request, name: str) -> Reply:
     return replies.done(404)
 
 
+def export(engine: Engine, request: Request, name: str) -> Reply:
+    return Answer(200, engine.container_export(name), (("Content-Type", replies.OCTETS),))
+
+
 def archive_stat(engine: Engine, request: Request, name: str) -> Reply:
     stat = engine.container_archive_stat(name, _path(request))
     return Answer(200, b"", (_stat_header(stat),))
@@ -166,7 +168,7 @@ def archive_stat(engine: Engine, request: Request, name: str) -> Reply:
 
 def archive_get(engine: Engine, request: Request, name: str) -> Reply:
     stat, data = engine.container_archive_get(name, _path(request))
-    return Answer(200, data, (("Content-Type", TAR), _stat_header(stat)))
+    return Answer(200, data, (("Content-Type", replies.TAR), _stat_header(stat)))
 
 
 def archive_put(engine: Engine, request: Request, name: str) -> Reply:

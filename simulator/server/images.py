@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.engine import errors
 from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter
 from simulator.server import replies
 from simulator.server.gojson import encoded
-from simulator.server.replies import Flow, Reply
+from simulator.server.replies import TAR, Answer, Flow, Reply
 from simulator.server.request import Request
 
 
@@ -29,13 +28,45 @@ def history(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def create(engine: Engine, request: Request) -> Reply:
+    """A pull, or an import of what the body has."""
     if not request.text("fromImage"):
-        raise errors.NotImplemented("docklab does not simulate importing images (POST /images/create?fromSrc=...)")
+        feed = engine.image_import(
+            request.body,
+            request.text("fromSrc"),
+            repo=request.text("repo"),
+            tag=request.text("tag"),
+            message=request.text("message"),
+            changes=request.texts("changes"),
+        )
+        return Flow(feed, _progress)
     return Flow(engine.image_create(request.text("fromImage"), request.text("tag")), _progress)
 
 
 def _progress(step: dict[str, Any]) -> bytes:
     return encoded(step)[:-1] + b"\r\n"
+
+
+def save(engine: Engine, request: Request, name: str = "") -> Reply:
+    data = engine.images_save([name] if name else request.texts("names"))
+    return Answer(200, data, (("Content-Type", TAR),))
+
+
+def load(engine: Engine, request: Request) -> Reply:
+    return Flow(engine.images_load(request.body, request.boolean("quiet", True)), _progress)
+
+
+def commit(engine: Engine, request: Request) -> Reply:
+    made = engine.container_commit(
+        request.text("container"),
+        request.document() if request.body.strip() not in (b"", b"null") else None,
+        repo=request.text("repo"),
+        tag=request.text("tag"),
+        comment=request.text("comment"),
+        author=request.text("author"),
+        pause=request.boolean("pause", True),
+        changes=request.texts("changes"),
+    )
+    return replies.document(made, 201)
 
 
 def remove(engine: Engine, request: Request, name: str) -> Reply:

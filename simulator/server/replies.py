@@ -12,6 +12,7 @@ from simulator.engine.stream import Documents, Stream
 from simulator.server.gojson import encoded
 
 JSON, TEXT, OCTETS = "application/json", "text/plain; charset=utf-8", "application/octet-stream"
+TAR = "application/x-tar"
 RAW_STREAM = "application/vnd.docker.raw-stream"
 
 Headers = tuple[tuple[str, str], ...]

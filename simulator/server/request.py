@@ -31,6 +31,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     moved: str = ""
+    repeated: Mapping[str, list[str]] = field(default_factory=dict)  # all values of each parameter
 
     def before(self, version: str) -> bool:
         """Whether the client speaks an older API than this; who names none speaks the newest."""
@@ -38,6 +39,10 @@ class Request:
 
     def text(self, name: str) -> str:
         return self.query.get(name, "")
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a parameter that may be given again."""
+        return list(self.repeated.get(name, ()))
 
     def boolean(self, name: str, default: bool = False) -> bool:
         """httputils.BoolValue: anything but a few spellings of no."""
@@ -117,10 +122,10 @@ def request_from_target(method: str, target: str, headers: Mapping[str, str], bo
     path = unquote(encoded)
     moved = f"{quote(clean)}{mark}{asked}" if (clean := _clean(path)) != path else ""
     version = re.match(r"/v([0-9.]+)(?=/)", path)
-    query = {key: values[0] for key, values in parse_qs(asked, keep_blank_values=True).items()}
-    return Request(
-        method, path[version.end() :] if version else path, version[1] if version else "", query, headers, body, moved
-    )
+    repeated = parse_qs(asked, keep_blank_values=True)
+    query = {key: values[0] for key, values in repeated.items()}
+    number = version[1] if version else ""
+    return Request(method, path[version.end() :] if version else path, number, query, headers, body, moved, repeated)
 
 
 def _clean(path: str) -> str:

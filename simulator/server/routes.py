@@ -46,6 +46,7 @@ _SIMULATED: dict[str, Endpoint] = {
     "GET /containers/{name}/top": containers.top,
     "GET /containers/{name}/logs": containers.logs,
     "GET /containers/{name}/stats": containers.stats,
+    "GET /containers/{name}/export": containers.export,
     "GET /containers/{name}/changes": containers.changes,
     "HEAD /containers/{name}/archive": containers.archive_stat,
     "GET /containers/{name}/archive": containers.archive_get,
@@ -69,6 +70,10 @@ _SIMULATED: dict[str, Endpoint] = {
     "GET /images/json": images.listed,
     "GET /images/search": images.search,
     "POST /images/create": images.create,
+    "GET /images/get": images.save,
+    "GET /images/{name}/get": images.save,
+    "POST /images/load": images.load,
+    "POST /commit": images.commit,
     "POST /images/prune": images.prune,
     "GET /images/{name}/json": images.inspect,
     "GET /images/{name}/history": images.history,
@@ -106,9 +111,8 @@ _REFUSED: dict[Endpoint, str] = {
     absent.not_experimental: "GET /containers/{name}/checkpoints  POST /containers/{name}/checkpoints",
 }
 _UNSIMULATED = """
-    POST /auth  POST /build  POST /build/cancel  POST /commit  POST /session  POST /grpc
-    GET /containers/{name}/export  GET /containers/{name}/attach/ws
-    GET /images/get  GET /images/{name}/get  POST /images/load  POST /images/{name}/push  GET /distribution/{name}/json
+    POST /auth  POST /build  POST /build/cancel  POST /session  POST /grpc
+    GET /containers/{name}/attach/ws  POST /images/{name}/push  GET /distribution/{name}/json
     GET /plugins/privileges  POST /plugins/pull  POST /plugins/create  POST /swarm/init  POST /swarm/join
     GET /debug/vars  GET /debug/pprof/
 """

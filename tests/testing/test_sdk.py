@@ -164,6 +164,6 @@ def test_stop_and_restart_take_simulated_time(client: Any, lab: World) -> None:
 
 def test_an_endpoint_that_is_not_simulated_is_named(client: Any) -> None:
     with pytest.raises(docker.errors.APIError) as refused:
-        client.containers.create("alpine").commit("mine")
+        client.api.push("alpine")
     assert refused.value.status_code == 501
-    assert refused.value.explanation == "docklab does not simulate POST /commit"
+    assert refused.value.explanation == "docklab does not simulate POST /images/{name}/push"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.output import give
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER",
@@ -10,3 +14,9 @@ COMMAND = Command(
     least=1,
     most=1,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    name = options.arguments[0]
+    give(client, options["output"], "export container", lambda: client.engine.container_export(name))
+    yield client.process.stdout.drain()

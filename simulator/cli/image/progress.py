@@ -14,7 +14,10 @@ from simulator.clock import Steps
 from simulator.kernel.files import OpenFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulator.cli.client import Client
+    from simulator.engine.stream import Documents
 
 CLEAR_LINE = "\x1b[2K\r"
 BAR_COLUMNS = 110  # a terminal as wide as this has room for bars
@@ -25,10 +28,23 @@ def pull(client: Client, reference: Reference, file: OpenFile) -> Steps:
     """Pulls and shows on `file`. Raises CommandError or EngineError."""
     tag = reference.digest or reference.tag
     feed = client.engine.image_create(f"{reference.domain}/{reference.path}", tag)
+    yield from follow(client, feed, file)
+
+
+def follow(
+    client: Client, feed: Documents, file: OpenFile, aux: Callable[[dict[str, Any]], None] | None = None
+) -> Steps:
+    """Shows what the engine tells of its progress, to its end; `aux` takes what is not meant for people.
+
+    Raises CommandError.
+    """
     display = Display(file, columns=client.terminal.columns if client.terminal else None)
     try:
         while (message := (yield feed.read())) is not None:
-            display.show(message)
+            if message.get("aux") is None:
+                display.show(message)
+            elif aux is not None:
+                aux(message["aux"])
             yield file.drain()
     finally:
         feed.close()
@@ -44,7 +60,11 @@ class Display:
     def show(self, message: dict[str, Any]) -> None:
         """Raises CommandError for a message that says that it went wrong."""
         if message.get("error"):
-            raise CommandError(message["error"])
+            raise CommandError(message["error"], (message.get("errorDetail") or {}).get("code") or 1)
+        if message.get("stream"):
+            self._lines.clear()
+            self._write(message["stream"])
+            return
         identifier, detail = message.get("id", ""), message.get("progressDetail")
         below = self._go_up(identifier) if identifier and detail is not None else 0
         if not (identifier and detail is not None):

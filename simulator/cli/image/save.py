@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.output import give
+from simulator.clock import Steps
 
 COMMAND = Command(
     usage="[OPTIONS] IMAGE [IMAGE...]",
@@ -10,3 +14,8 @@ COMMAND = Command(
     least=1,
     most=None,
 )
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    give(client, options["output"], "save image", lambda: client.engine.images_save(options.arguments))
+    yield client.process.stdout.drain()
