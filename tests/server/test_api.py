@@ -89,8 +89,7 @@ def ask(engine: Engine, line: str, body: str = "", **headers: str) -> tuple[int,
         ("DELETE /networks/", "", 400, "network  is ambiguous (3 matches found based on ID prefix)"),
         ("POST /build", "", 501, "docklab does not simulate POST /build"),
         ("POST /images/a/b:c/push", "", 501, "docklab does not simulate POST /images/{name}/push"),
-        ("POST /images/create?fromSrc=-", "", 501,
-         "docklab does not simulate importing images (POST /images/create?fromSrc=...)"),
+        ("POST /images/create?fromSrc=-", "", 500, "Error processing tar file(exit status 1): unexpected EOF"),
     ],
 )  # fmt: skip
 def test_a_refusal_has_the_engines_status_and_words(

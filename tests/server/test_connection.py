@@ -96,7 +96,7 @@ def test_who_waits_for_leave_to_send_gets_it(service: Service) -> None:
         (b"GET /_ping HTTP/1.1\r\nHost: docker\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"GET /_ping HTTP/1.1\r\nHost: docker\r\n" + b"X: y\r\n" * 300 + b"\r\n", b"431"),
         (b"GET /" + b"x" * 100_000, b"431"),
-        (b"POST /build HTTP/1.1\r\nHost: docker\r\nContent-Length: 99999999\r\n\r\n" + b"x" * (BODY_LIMIT + 1), b"413"),
+        (b"POST /auth HTTP/1.1\r\nHost: docker\r\nContent-Length: 99999999\r\n\r\n" + b"x" * (BODY_LIMIT + 1), b"413"),
     ],
 )
 def test_what_is_no_request_is_refused_and_ends_the_connection(service: Service, data: bytes, status: bytes) -> None:
