@@ -125,7 +125,7 @@ class Player:
         self._watch_devices()
         for step in self.session.steps:
             advance(self.lab.clock, PAUSE)
-            self._play_step(step)
+            self.play_step(step)
             self._watch_devices()
         advance(self.lab.clock, AFTER)
 
@@ -136,7 +136,8 @@ class Player:
             if name in names and name not in self.captures:
                 self.captures[name] = Capture(names[name])
 
-    def _play_step(self, step: Step) -> None:
+    def play_step(self, step: Step) -> None:
+        """Types one command, and into it; on a terminal of its own, as long as it needs."""
         terminal = self.lab.terminal(step.machine, columns=COLUMNS)
         step.output, step.status = [], 0
         terminal.start(step.text)

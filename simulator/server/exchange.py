@@ -44,6 +44,7 @@ class Exchange:
         self.finished = False
         self.stream: Stream | None = None  # where what a joined client sends goes
         self.patience = PATIENCE
+        self.expectant = False  # its client may first want something else: `docker attach` begins with a wait
         self._listener = listener
         self._changed = changed
         self._feed: Any = None
@@ -78,7 +79,7 @@ class Exchange:
                 self._listener.join()
             when(reply.event, lambda event: self._came(event, reply.finish))
         elif isinstance(reply, Early):
-            self._bounded, self._rush = False, reply.rush
+            self._bounded, self._rush, self.expectant = False, reply.rush, True
             self._listener.head(200, (("Content-Type", replies.JSON),))
             when(reply.event, self._last)
         elif isinstance(reply, Flow):

@@ -19,13 +19,13 @@ from simulator.server.address import Address
 from simulator.server.api import answer, identity
 from simulator.server.connection import Connection
 from simulator.server.exchange import Exchange
+from simulator.server.heads import LOOK, Heads
 from simulator.server.pace import Pace, Tempo
 from simulator.server.replies import Reply
 from simulator.server.request import Request
 
 CHUNK = 64 * 1024
 BACKLOG = 1024
-BREATH = 0.003  # real seconds after a head, for clients that drop what they read along with it
 HALF_SENT = 30.0  # real seconds that the rest of a request may take
 SPARE = 32  # file descriptors that are left to others
 _GONE = (ConnectionError, BrokenPipeError)
@@ -57,7 +57,7 @@ class Server:
         self._busy: set[Connection] = set()
         self._changed: dict[Connection, None] = {}
         self._partial: dict[Connection, float] = {}
-        self._held: dict[Connection, float] = {}
+        self._heads = Heads()
         self._waker, self._woken = socket.socketpair()
         self._woken.setblocking(False)
         self._stopping = False
@@ -121,7 +121,7 @@ class Server:
 
     def _patience(self, pause: float | None) -> float | None:
         """How long to wait for the sockets: half-sent requests are looked after now and then."""
-        longest = BREATH if self._held else 1.0 if self._partial else pause
+        longest = LOOK if self._heads else 1.0 if self._partial else pause
         return longest if pause is None or longest is None else min(longest, pause)
 
     # -- sockets ----------------------------------------------------------------------------------------------------
@@ -204,16 +204,16 @@ class Server:
 
     def _send(self, client: socket.socket, connection: Connection) -> None:
         full = not connection.room
-        if connection in self._held:
+        if connection in self._heads:
             return
         try:
-            while connection.output and connection not in self._held:
+            while connection.output and connection not in self._heads:
                 sent = client.send(bytes(connection.output[: connection.head_left or CHUNK]))
                 del connection.output[:sent]
                 if connection.head_left:
                     connection.head_left -= sent
                     if not connection.head_left:
-                        self._held[connection] = monotonic() + BREATH
+                        self._heads.wait(connection, client)
         except BlockingIOError:
             pass
         except OSError:
@@ -223,7 +223,7 @@ class Server:
             return
         key = self._selector.get_map().get(client)
         reading = key.events & selectors.EVENT_READ if key is not None else 0
-        waiting = bool(connection.output) and connection not in self._held
+        waiting = bool(connection.output) and connection not in self._heads
         self._listen(client, reading | (selectors.EVENT_WRITE if waiting else 0))
         if full and connection.room:
             connection.resume()
@@ -244,18 +244,17 @@ class Server:
         del self._clients[descriptor]
         self._busy.discard(connection)
         self._partial.pop(connection, None)
-        self._held.pop(connection, None)
+        self._heads.forget(connection)
         with suppress(OSError):
             client.shutdown(socket.SHUT_WR)
         client.close()
 
     def _expire(self) -> None:
-        now = monotonic() if self._held or self._partial else 0.0
-        for connection in [one for one, until in self._held.items() if until <= now]:
-            del self._held[connection]
+        for connection in self._heads.read():
             self._note(connection)
         self._flush()
         if self._partial:
+            now = monotonic()
             for connection in [one for one, since in self._partial.items() if now - since > HALF_SENT]:
                 connection.expire()
             self._flush()

@@ -7,15 +7,16 @@ ahead; ON_DEMAND lets it stand while nobody waits, so that it depends on the req
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from time import monotonic_ns
 
-from simulator.clock import MS, Clock
+from simulator.clock import MS, Clock, S
 from simulator.server.exchange import Exchange
 
 SLICE = 4 * MS  # of real time, before somebody looks at the sockets again
 EVENTS = 64  # between two looks at the real clock
+CALM = 50 * MS  # of real time without a request, before time runs ahead for clients that may be about to ask for more
 
 
 class Tempo(Enum):
@@ -29,30 +30,38 @@ class Tempo(Enum):
 class Pace:
     """Moves one clock."""
 
-    def __init__(self, clock: Clock, tempo: Tempo) -> None:
+    def __init__(self, clock: Clock, tempo: Tempo, now: Callable[[], int] = monotonic_ns) -> None:
+        """`now`: the real clock, in ns."""
         self.clock, self.tempo = clock, tempo
+        self._now = now
         self.frozen = False
         self.changed = False  # for some exchange, since time was last moved
         self._stood = False  # time has stood still since the last turn
-        self._last = monotonic_ns()
+        self._last = self._now()
+        self._asked = 0  # when a request last came or was answered
 
     def turn(self, exchanges: Iterable[Exchange]) -> float | None:
         """Lets some time pass for these exchanges; for how many real seconds nothing is to do, None for ever."""
-        now = monotonic_ns()
+        now = self._now()
         passed, self._last = now - self._last, now
+        self._asked = now if self.changed else self._asked
+        self.changed = False
         waiting = list(exchanges)
         if self.frozen:
             waiting, passed = [one for one in waiting if one.bounded], 0
-        limit = self._limit(waiting) if self.tempo is not Tempo.LOCKED else None
+        soon = max(0.0, (self._asked + CALM - now) / S)
+        ready = [one for one in waiting if not (soon and one.expectant)]
+        limit = self._limit(ready) if self.tempo is not Tempo.LOCKED else None
         if limit is not None and self.clock.peek() != math.inf:
             self._rush(waiting, limit)
             return 0
-        if self.tempo is Tempo.ON_DEMAND and not waiting:
+        if self.tempo is Tempo.ON_DEMAND and not ready:
             self._stood = True
-            return None
+            return soon if waiting else None
         self._follow(0 if self._stood else passed)
         self._stood = False
-        return self._pause()
+        pause = self._pause()
+        return pause if len(ready) == len(waiting) else min(soon, math.inf if pause is None else pause)
 
     def _limit(self, waiting: list[Exchange]) -> float | None:
         """Up to when time may run ahead; None if it may not. What has its end in sight comes first."""
@@ -64,9 +73,9 @@ class Pace:
     def _rush(self, waiting: list[Exchange], limit: float) -> None:
         """Runs for a slice of real time, or until something has changed for one of these."""
         clock, began = self.clock, int(self.clock.now)
-        end = monotonic_ns() + SLICE
+        end = self._now() + SLICE
         self.changed = False
-        while not self.changed and monotonic_ns() < end and clock.peek() <= limit:
+        while not self.changed and self._now() < end and clock.peek() <= limit:
             for _ in range(EVENTS):
                 if self.changed or clock.peek() > limit or clock.peek() == math.inf:
                     break
@@ -80,10 +89,10 @@ class Pace:
     def _follow(self, passed: int) -> None:
         """Lets as much time pass as has really passed, if there is time enough to compute it."""
         target = int(self.clock.now) + passed
-        end = monotonic_ns() + SLICE
+        end = self._now() + SLICE
         while self.clock.peek() <= target:
             self.clock.step()
-            if monotonic_ns() >= end:
+            if self._now() >= end:
                 return
         if target > self.clock.now:
             self.clock.run(until=target)
