@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
 AGEING_TIME = 300 * S
+MAX_PORTS = 1023  # BR_MAX_PORTS, of which the first number is not used
 CARRIER_DELAY = 1 * S // 2  # how long after its last port the bridge notices that it has no carrier
 
 
@@ -54,17 +55,25 @@ class Bridge(Device):
     # -- ports ------------------------------------------------------------------------------------------------------
 
     def attach(self, device: Device) -> None:
-        """Makes a device a port. Raises OSError EBUSY if it is one already, ELOOP for a bridge, EINVAL for lo."""
+        """Makes a device a port.
+
+        Raises OSError: EBUSY if it is one already, ELOOP for a bridge, EINVAL for lo, EXFULL if there are no more.
+        """
         if device.kind == "loopback":
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
         if device.master:
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), device.name)
         if isinstance(device, Bridge):
             raise OSError(errno.ELOOP, "Can not enslave a bridge to a bridge.", device.name)
+        if len(self.ports) == MAX_PORTS:
+            raise OSError(errno.EXFULL, os.strerror(errno.EXFULL), device.name)
         device.master = self
         self.ports.append(device)
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
-        self.follow_ports()
+        if self.follows_ports:
+            self.follow_ports()
+        elif not self.mtu_chosen:
+            self.mtu = device.mtu if len(self.ports) == 1 else min(self.mtu, device.mtu)
         self.port_changed()
 
     def detach(self, device: Device) -> None:

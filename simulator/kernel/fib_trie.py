@@ -5,7 +5,7 @@ The kernel has a compressed trie; here each length of prefix has a dictionary of
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from simulator.kernel.device import Device
     from simulator.kernel.route import Route
 
-Key = tuple[int, int, int, int, str, "Device | None"]
+Prefix = tuple[int, int, int]  # version, length, first address
+Key = tuple[Prefix, int, str, "Device | None"]
 Bucket = dict[Key, "Route"]
 
 
@@ -23,7 +24,8 @@ class FibTrie:
 
     def __init__(self) -> None:
         self._routes: Bucket = {}
-        self._to: dict[int, dict[int, dict[int, Bucket]]] = {4: {}, 6: {}}  # version, length of prefix, prefix
+        self._to: dict[Prefix, Bucket] = {}
+        self._lengths: Counter[tuple[int, int]] = Counter()  # how many prefixes of one version have this length
         self._through: defaultdict[Device | None, Bucket] = defaultdict(dict)
 
     def __iter__(self) -> Iterator[Route]:
@@ -34,48 +36,46 @@ class FibTrie:
         return self._routes.get(_key(route))
 
     def to(self, destination: IPv4Network | IPv6Network) -> list[Route]:
-        prefixes = self._to[destination.version].get(destination.prefixlen, {})
-        return list(prefixes.get(int(destination.network_address), {}).values())
+        return list(self._to.get(_prefix(destination), {}).values())
 
     def through(self, device: Device) -> list[Route]:
         return list(self._through[device].values()) if device in self._through else []
 
     def lookup(self, address: IPv4Address | IPv6Address, device: Device | None) -> Route | None:
         """The best route, through this device only if one is given: the longest prefix, then the lowest metric."""
-        number, width = int(address), address.max_prefixlen
-        tables = self._to[address.version]
-        for length in sorted(tables, reverse=True):
-            found = tables[length].get(number >> width - length << width - length, {})
+        number, width, version = int(address), address.max_prefixlen, address.version
+        for length in sorted((each[1] for each in self._lengths if each[0] == version), reverse=True):
+            found = self._to.get((version, length, number >> width - length << width - length), {})
             chosen = [route for route in found.values() if device is None or route.device is device]
             if chosen:
                 return min(chosen, key=lambda route: route.metric)
         return None
 
     def insert(self, route: Route) -> None:
-        key, destination = _key(route), route.destination
-        prefixes = self._to[destination.version].setdefault(destination.prefixlen, {})
-        prefixes.setdefault(int(destination.network_address), {})[key] = route
+        key, prefix = _key(route), _prefix(route.destination)
+        if prefix not in self._to:
+            self._to[prefix] = {}
+            self._lengths[prefix[:2]] += 1
+        self._to[prefix][key] = route
         self._routes[key] = self._through[route.device][key] = route
 
     def remove(self, route: Route) -> None:
-        key, destination = _key(route), route.destination
-        del self._routes[key], self._through[route.device][key]
+        key, prefix = _key(route), _prefix(route.destination)
+        del self._routes[key], self._through[route.device][key], self._to[prefix][key]
         if not self._through[route.device]:
             del self._through[route.device]
-        prefixes, number = self._to[destination.version][destination.prefixlen], int(destination.network_address)
-        del prefixes[number][key]
-        if not prefixes[number]:
-            del prefixes[number]
+        if not self._to[prefix]:
+            del self._to[prefix]
+            self._lengths[prefix[:2]] -= 1
+            if not self._lengths[prefix[:2]]:
+                del self._lengths[prefix[:2]]
 
 
 def _key(route: Route) -> Key:
     """What makes two routes the same. IPv6 link routes of different devices may stand side by side."""
-    destination = route.destination
-    return (
-        destination.version,
-        destination.prefixlen,
-        int(destination.network_address),
-        route.metric,
-        route.kind,
-        route.device if destination.version == 6 or route.kind == "local" else None,
-    )
+    apart = route.destination.version == 6 or route.kind == "local"
+    return _prefix(route.destination), route.metric, route.kind, route.device if apart else None
+
+
+def _prefix(network: IPv4Network | IPv6Network) -> Prefix:
+    return network.version, network.prefixlen, int(network.network_address)

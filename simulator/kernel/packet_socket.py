@@ -38,7 +38,7 @@ class PacketSocket(MessageSocket):
         self._usable()
         self._untap()
         self._tapped = self.netns.listed() if device == ANY_DEVICE else [self.netns.device(device)]
-        self.options["device"] = "" if device == ANY_DEVICE else device
+        self.set("device", "" if device == ANY_DEVICE else device)
         for tapped in self._tapped:
             tapped.taps.append(self._heard)
 

@@ -10,6 +10,7 @@ import errno
 import os
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ class Fib:
         except OSError:
             if ":" in destination:
                 raise
-            return Route(ip_network(destination), device, scope="link")
+            return Route(network(destination), device, scope="link")
 
     def _search(self, destination: str, device: Device | None) -> Route:
         address = ip_address(destination)
@@ -190,20 +191,20 @@ class Fib:
         self._found.clear()
 
     def _add_address(self, device: Device, address: Address) -> None:
-        network = _network(address)
-        host = ip_network(address.ip)
+        subnet = _subnet(address)
+        host = network(address.ip)
         own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
         wanted = [(LOCAL, own)]
-        if address.version == 4 and network.is_loopback:
-            last = ip_network(str(network.broadcast_address))
-            wanted.append((LOCAL, replace(own, destination=network)))
+        if address.version == 4 and subnet.is_loopback:
+            last = network(str(subnet.broadcast_address))
+            wanted.append((LOCAL, replace(own, destination=subnet)))
             wanted.append((LOCAL, replace(own, destination=last, scope="link", kind="broadcast")))
-        elif network.prefixlen < network.max_prefixlen or address.peer:
-            link = Route(network, device, source=address.ip, scope="link", protocol="kernel")
+        elif subnet.prefixlen < subnet.max_prefixlen or address.peer:
+            link = Route(subnet, device, source=address.ip, scope="link", protocol="kernel")
             metric = 256 if address.version == 6 else 0
             wanted.append((MAIN, replace(link, metric=metric, source=address.ip if address.version == 4 else None)))
-            if address.version == 4 and network.prefixlen < 31:
-                last = ip_network(str(network.broadcast_address))
+            if address.version == 4 and subnet.prefixlen < 31:
+                last = network(str(subnet.broadcast_address))
                 wanted.append((LOCAL, replace(link, destination=last, kind="broadcast")))
         for table, route in wanted:
             if not self._tables[table].like(route):
@@ -211,12 +212,12 @@ class Fib:
 
     def forget_address(self, device: Device, address: Address) -> None:
         """Removes the routes that an address brought."""
-        network = _network(address)
+        subnet = _subnet(address)
         # With its last IPv4 address a device loses all its IPv4 routes (fib_disable_ip).
         last = address.version == 4 and not any(own.version == 4 for own in device.addresses)
         for table in self._tables:
             for route in self._tables[table].through(device):
-                link = table == MAIN and address.version == 6 and route.destination == network
+                link = table == MAIN and address.version == 6 and route.destination == subnet
                 if route.source == address.ip or link or (last and route.destination.version == 4):
                     self._remove(table, route)
 
@@ -246,9 +247,15 @@ def _is_address(route: Route) -> bool:
     return route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
 
 
-def _network(address: Address) -> Network:
+def _subnet(address: Address) -> Network:
     """The network that an address is in, or its peer."""
-    return ip_network(f"{address.peer or address.ip}/{address.prefix}", strict=False)
+    return network(f"{address.peer or address.ip}/{address.prefix}")
+
+
+@lru_cache(maxsize=1024)
+def network(text: str) -> Network:
+    """The network that "10.0.0.7/8" is in: a value, one for all namespaces that have it."""
+    return ip_network(text, strict=False)
 
 
 def source_on(device: Device, towards: str) -> str | None:

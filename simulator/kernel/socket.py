@@ -7,6 +7,7 @@ inherited it), when the last of them lets go.
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Address = tuple[str, int]
 
 # setsockopt(2) names in the model, and what they are until somebody sets them.
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "reuse_address": False,  # SO_REUSEADDR
     "reuse_port": False,  # SO_REUSEPORT
     "broadcast": False,  # SO_BROADCAST
@@ -68,7 +69,7 @@ class Socket(OpenFile):
     def __init__(self, netns: NetNamespace, family: str, kind: str, *, owner: Process | None) -> None:
         super().__init__(netns.clock)
         self.netns, self.family, self.kind, self.owner = netns, family, kind, owner
-        self.options = dict(DEFAULTS)
+        self.options = DEFAULTS  # shared until one is set
         self.inode = netns.sockets.new_inode()
         self.closed = False
         self._given_up = False
@@ -101,7 +102,7 @@ class Socket(OpenFile):
             raise error(errno.ENOPROTOOPT)
         if option == "device" and value:
             self.netns.device(value)
-        self.options[option] = value
+        self.options = {**self.options, option: value}
 
     @property
     def device(self) -> Device | None:

@@ -260,7 +260,7 @@ class StreamSocket(Socket):
         assert self._listener is not None
         sock = self._listener.ready.popleft()
         accepted = StreamSocket(self.netns, self.family, owner=self.owner)
-        accepted.options.update(self.options)
+        accepted.options = self.options
         accepted._use, accepted._local, accepted._peer = sock.use, sock.local, sock.peer
         accepted._adopt(sock)
         if self.owner:

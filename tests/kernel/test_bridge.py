@@ -139,3 +139,13 @@ def test_lo_counts_no_headers_and_a_bridge_only_those_of_what_it_sends(
     clock.run(until=2 * S)
     own = bridge.counters
     assert (own.tx_packets, own.tx_bytes, own.rx_packets, own.rx_bytes) == (2, 98 + 42, 2, 84 + 28)
+
+
+def test_a_bridge_has_1023_ports(bridge: Bridge) -> None:
+    devices = [Dummy(bridge.netns, f"d{number}", mac=mac(2)) for number in range(1024)]
+    for device in devices[:1023]:
+        bridge.attach(device)
+    with pytest.raises(OSError, match="Exchange full"):
+        bridge.attach(devices[1023])
+    bridge.detach(devices[0])
+    bridge.attach(devices[1023])

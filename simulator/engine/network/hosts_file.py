@@ -7,7 +7,7 @@ the container joins its own name. Lines that the container's programs add stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 FIXED = (
     ("127.0.0.1", "localhost"),
@@ -38,13 +38,17 @@ def with_lines(text: str, lines: Iterable[Line]) -> str:
     return text + "".join(f"{address}\t{names}\n" for address, names in lines)
 
 
-def without_names(text: str, names: Iterable[str]) -> str:
+def without_names(text: str, names: Container[str]) -> str:
     """The text without the lines that end in a tab and one of these names; empty lines go as well."""
-    endings = tuple(f"\t{name}" for name in names)
-    if not endings:
+    if not names:
         return text
-    lines = [line for line in text.splitlines() if line and (line.startswith("#") or not line.endswith(endings))]
+    lines = [line for line in text.splitlines() if line and (line.startswith("#") or _last(line) not in names)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _last(line: str) -> str | None:
+    """What stands behind a line's last tab."""
+    return line.rpartition("\t")[2] if "\t" in line else None
 
 
 def with_address(text: str, name: str, address: str) -> str:

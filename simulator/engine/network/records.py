@@ -6,7 +6,7 @@ address. A name may belong to several endpoints. Names of services and swarm are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,26 @@ class Records:
         owners = self._names.get(reversed_address)
         return owners[0][0] if owners else ""
 
-    def names(self, *, without: str) -> list[str]:
+    def names(self, *, without: str) -> OtherNames:
         """All names that have an IPv4 address, without those whose first label is this one."""
-        return [name for name in self._addresses[4] if name.partition(".")[0] != without]
+        return OtherNames(self._addresses[4], without)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNames:
+    """Some of a network's names, not copied: there may be many, and few are asked for."""
+
+    _all: dict[str, list[Owner]]
+    _without: str
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._all if name.partition(".")[0] != self._without)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._all and str(name).partition(".")[0] != self._without
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
 
 
 def _names_of(endpoint: Endpoint) -> Iterable[tuple[str, bool]]:

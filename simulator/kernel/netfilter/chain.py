@@ -15,17 +15,26 @@ if TYPE_CHECKING:
 
 
 class ChainRule:
-    """A rule in its place: with its counters, its memory (limits, quotas), and the command that made it."""
+    """A rule in its place: with its counters, its memory (limits, quotas), and the command that made it.
 
-    __slots__ = ("action", "bytes", "jump", "made_by", "matches", "packets", "rule", "text")
+    It is made ready for packets when the first one comes: most rules of most containers never see any.
+    """
+
+    __slots__ = ("_netns", "action", "bytes", "jump", "made_by", "matches", "packets", "rule", "text")
 
     def __init__(self, rule: Rule, netns: NetNamespace, made_by: str, counters: tuple[int, int] = (0, 0)) -> None:
         self.rule, self.text, self.made_by = rule, str(rule), made_by
         self.packets, self.bytes = counters
-        # Whether a packet is what the rule asks for.
-        self.matches = _all_of([*rule.header.tests(), *(match.test(netns) for match in rule.matches)])
         self.jump = rule.target if isinstance(rule.target, Jump) else None
-        self.action: Action | None = rule.target.action(netns) if rule.target and not self.jump else None
+        self._netns = netns
+        self.matches: Test = self._first  # whether a packet is what the rule asks for
+        self.action: Action | None = None  # what is done with it then
+
+    def _first(self, skb: Skb) -> bool:
+        rule, netns = self.rule, self._netns
+        self.matches = _all_of([*rule.header.tests(), *(match.test(netns) for match in rule.matches)])
+        self.action = rule.target.action(netns) if rule.target and not self.jump else None
+        return self.matches(skb)
 
 
 def _all_of(tests: list[Test]) -> Test:
@@ -65,6 +74,7 @@ class Chain:
         "policy",
         "references",
         "rules",
+        "sound_at",
     )
 
     def __init__(self, name: str, hook: Hook | None = None, *, counted: bool = False) -> None:
@@ -77,6 +87,7 @@ class Chain:
         self._by_text: defaultdict[str, list[ChainRule]] = defaultdict(list)
         self.jumps: Counter[str] = Counter()  # the chains its rules jump to
         self.references = 0  # rules that jump here
+        self.sound_at: set[frozenset[str]] = set()  # sets of hooks from which all its rules may be reached
         self.hooks: frozenset[str] = frozenset() if hook is None else frozenset({hook.name})
 
     @property
@@ -100,7 +111,9 @@ class Chain:
         return min((self.rules.index(entry) for entry in self._by_text.get(str(rule), ())), default=None)
 
     def insert(self, index: int, entry: ChainRule) -> None:
+        """Puts a rule in, which has been found good for the hooks that the chain is reached from."""
         self.rules.insert(index, entry)
+        self.sound_at = {hooks for hooks in self.sound_at if hooks <= self.hooks}
         self._by_text[entry.text].append(entry)
 
     def pop(self, index: int) -> ChainRule:
@@ -113,6 +126,6 @@ class Chain:
 
     def set_rules(self, rules: list[ChainRule]) -> None:
         """Puts these in place of all it has."""
-        self.rules, self._by_text = rules, defaultdict(list)
+        self.rules, self._by_text, self.sound_at = rules, defaultdict(list), set()
         for entry in rules:
             self._by_text[entry.text].append(entry)

@@ -55,7 +55,7 @@ class Netfilter:
         self.conntrack = Conntrack(netns)
         self._tables: dict[str, Table] = {}
         self._trackers = 0  # rules that need conntrack
-        self._stages: dict[Hook, tuple[Stage, ...]] = dict.fromkeys(Hook, ())
+        self._stages: dict[Hook, tuple[Stage, ...]] = {}  # of the hooks that packets have come to
         self._shared: dict[tuple[str, str], dict[Any, Any]] = {}
         self._on_loopback: dict[int, tuple[Entry | None, CtState, Direction]] = {}
         self._answered: tuple[Entry, Direction] | None = None
@@ -85,7 +85,8 @@ class Netfilter:
         if skb.packet.version != self.version:
             return self._ip6.run(hook, skb) if self._ip6 else Verdict.ACCEPT
         skb.hook = hook
-        for stage in self._stages[hook]:
+        stages = self._stages.get(hook)
+        for stage in self._arranged(hook) if stages is None else stages:
             if stage(skb) is Verdict.DROP:
                 return Verdict.DROP
         return Verdict.ACCEPT
@@ -216,11 +217,14 @@ class Netfilter:
         return [self._tables[name] for name in BUILTIN if name in self._tables]
 
     def _changed(self, trackers: int) -> None:
-        """Finds out which stages each hook has now."""
+        """Each hook may have other stages now."""
         self._trackers += trackers
-        for hook, names in ORDER.items():
-            stages = (self._stage(name, hook) for name in names)
-            self._stages[hook] = tuple(stage for stage in stages if stage)
+        self._stages.clear()
+
+    def _arranged(self, hook: Hook) -> tuple[Stage, ...]:
+        stages = (self._stage(name, hook) for name in ORDER[hook])
+        self._stages[hook] = tuple(stage for stage in stages if stage)
+        return self._stages[hook]
 
     def _stage(self, name: str, hook: Hook) -> Stage | None:
         if name == CONNTRACK:

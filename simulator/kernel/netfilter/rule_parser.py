@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 from simulator.kernel.netfilter.addresses import Net, nets_from_text
@@ -246,13 +247,11 @@ class RuleParser:
 
     def _with_addresses(self, source: Net | None, destination: Net | None) -> Header:
         header = self._header
-        return replace(
-            header,
-            source=None if source and source.is_everything and not header.not_source else source,
-            destination=None
-            if destination and destination.is_everything and not header.not_destination
-            else destination,
-        )
+        if source and source.is_everything and not header.not_source:
+            source = None
+        if destination and destination.is_everything and not header.not_destination:
+            destination = None
+        return _shared(replace(header, source=source, destination=destination))
 
     def _build(self) -> tuple[tuple[Match, ...], Target | None]:
         self.extensions.tell_protocol(self._header.proto, self._header.not_proto)
@@ -274,6 +273,12 @@ _TAKE: dict[str, Callable[[RuleParser, Word, Words], None]] = {
     "4": RuleParser._ipv4,
     "6": RuleParser._ipv6,
 }
+
+
+@lru_cache(maxsize=256)
+def _shared(header: Header) -> Header:
+    """One for all rules that ask for the same: each container's embedded DNS has its own six rules."""
+    return header
 
 
 def parse(text: str, names: Names = NUMBERS, *, version: int = 4) -> Rule:

@@ -245,8 +245,14 @@ class Table:
         return any(chain in self._below(self._chains[name]) for name, count in chain.jumps.items() if count)
 
     def _problems_below(self, chain: Chain, hooks: frozenset[str]) -> list[str]:
-        rules = [entry.rule for each in self._below(chain) for entry in each.rules]
-        return [problem for rule in rules for problem in rule.problems(self.name, hooks)]
+        found: list[str] = []
+        for each in self._below(chain):
+            if hooks not in each.sound_at:
+                problems = [problem for entry in each.rules for problem in entry.rule.problems(self.name, hooks)]
+                found += problems
+                if not problems:
+                    each.sound_at.add(hooks)
+        return found
 
     def _relink(self, chain: Chain, rule: Rule, change: int) -> None:
         """Counts a jump that came or went, and finds out anew which chain packets reach from which hooks."""

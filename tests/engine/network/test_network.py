@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.engine.errors import EngineError
+from simulator.kernel.device import Dummy
 
 
 def addresses(host: Any, network: str) -> dict[str, str]:
@@ -131,3 +132,15 @@ def test_a_default_gateway_may_be_another_machine(host: Any) -> None:
     host.start("a1", "y3")
     assert str(host.started["a1"].netns.fib.routes()[0]) == "default via 10.13.0.9 dev eth0"
     assert addresses(host, "y3") == {"a1": "10.13.0.2/24"}
+
+
+def test_a_bridge_without_a_free_port_takes_nobody_and_leaves_nothing(host: Any) -> None:
+    host.create("n1", Options={"com.docker.network.bridge.name": "br0"})
+    bridge = host.machine.netns.device("br0")
+    for number in range(1023):
+        bridge.attach(Dummy(host.machine.netns, f"d{number}", mac="02:00:00:00:00:01"))
+    host.start("a1")
+    before = len(host.machine.netns.devices)
+    with pytest.raises(EngineError, match=r"adding interface veth\w{7} to bridge br0 failed: exchange full"):
+        host.connect("a1", "n1")
+    assert len(host.machine.netns.devices) == before

@@ -43,7 +43,7 @@ def test_without_rules_a_packet_passes_untouched_and_untracked(road: Road) -> No
 
 def test_a_table_that_was_only_looked_at_costs_nothing(road: Road) -> None:
     road.netfilter.table("filter")
-    assert road.netfilter._stages[Hook.FORWARD] == ()
+    assert road.netfilter._arranged(Hook.FORWARD) == ()
 
 
 def test_the_first_rule_that_decides_ends_the_table(road: Road) -> None:

@@ -7,6 +7,7 @@ the default bridge alone, whose icc is on).
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -179,12 +180,22 @@ class BridgeDriver:
         endpoint.device, endpoint.host_device = inside, outside
         if own.config.mtu:
             inside.mtu = outside.mtu = own.config.mtu
-        if not self._is_there(own.device):
-            self._delete_devices(endpoint)
-            bridge = own.config.bridge
-            raise System(f"adding interface {outside.name} to bridge {bridge} failed: could not find bridge {bridge}")
-        own.device.attach(outside)
+        self._plug(own, outside, endpoint)
         outside.set_up()
+
+    def _plug(self, own: BridgeNetwork, outside: Veth, endpoint: Endpoint) -> None:
+        """Adds the host's end to the bridge (addToBridge)."""
+        bridge, reason = own.config.bridge, ""
+        if not self._is_there(own.device):
+            reason = f"could not find bridge {bridge}"
+        else:
+            try:
+                own.device.attach(outside)
+            except OSError as failure:
+                reason = os.strerror(failure.errno or 0).lower()
+        if reason:
+            self._delete_devices(endpoint)
+            raise System(f"adding interface {outside.name} to bridge {bridge} failed: {reason}")
 
     def _veth_pair(self, endpoint: Endpoint) -> tuple[Veth, Veth]:
         """The container's end and the host's. The kernel makes first, with the lower index, the one named as peer."""
