@@ -106,7 +106,7 @@ def _take_header(session: Session, line: str, where: str) -> None:
 
 def _take_typed(step: Step, text: str, prompt: str, where: str) -> None:
     if not _INTERACTIVE.search(step.text):
-        raise SessionError(f"{where}: '{prompt}' is the prompt of a container, but no interactive command is running")
+        return  # a line of its output that looks like one: `docker logs` of a shell
     if step.typed and step.typed[-1].text == DETACH_TEXT:
         raise SessionError(f"{where}: something is typed after {DETACH_TEXT}")
     step.typed.append(Typed(text, prompt))

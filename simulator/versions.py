@@ -35,7 +35,8 @@ class Version:
     built: str
     debian_images: bool  # whether httpd, mysql and nginx are built on Debian, or are stand-ins on busybox
     docker_hub: bool  # whether the host that its outputs were recorded on could reach Docker Hub
-    runc_create_error: str  # how a program that did not start is told; {} is runc's reason
+    runc_config_error: str  # how a container is told that runc would not make; {} is runc's reason
+    runc_create_error: str  # and a program that did not start
     runc_exec_error: str
 
 
@@ -64,6 +65,7 @@ VERSIONS: dict[str, Version] = {
         built="Wed Nov  7 00:48:22 2018",
         debian_images=True,
         docker_hub=True,
+        runc_config_error="OCI runtime create failed: {}: unknown",
         runc_create_error=(
             'OCI runtime create failed: container_linux.go:348: starting container process caused "{}": unknown'
         ),
@@ -95,6 +97,7 @@ VERSIONS: dict[str, Version] = {
         built="Thu May 18 08:38:34 2023",
         debian_images=False,
         docker_hub=False,
+        runc_config_error="failed to create shim task: OCI runtime create failed: runc create failed: {}: unknown",
         runc_create_error=(
             "failed to create shim task: OCI runtime create failed: runc create failed: "
             "unable to start container process: {}: unknown"

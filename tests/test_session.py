@@ -26,6 +26,10 @@ def test_what_is_typed_into_a_container_belongs_to_its_command() -> None:
     assert [typed.text for typed in session.steps[0].typed] == ["cd /tmp", "ls", "^P^Q"]
 
 
+def test_a_line_like_a_prompt_after_another_command_is_its_output() -> None:
+    assert session_from_text("$ docker logs a1\n/ # exit 3\n").steps[0].typed == []
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -33,7 +37,6 @@ def test_what_is_typed_into_a_container_belongs_to_its_command() -> None:
         ("# title: t\n", "s: the session has no command"),
         ("hello\n$ ls\n", "s:1: before the first command only"),
         ("# titel: t\n$ ls\n", "s:1: '# titel: t' is no header line"),
-        ("$ ls\n/ # ls\n", "s:2: '/ # ' is the prompt of a container, but no interactive command is running"),
         ("$ docker run -it x\n/ # ^P^Q\n/ # ls\n", "s:3: something is typed after ^P^Q"),
     ],
 )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.cli.editions import Edition
+from simulator.cli.endpoint import DEFAULT_HOST, check_api, check_endpoint, socket_path
 from simulator.cli.errors import CommandError
-from simulator.cli.root import DEFAULT_HOST, socket_path
 
 if TYPE_CHECKING:
+    from simulator.cli.options import Parsed
     from simulator.clock import Clock
     from simulator.engine.api import Engine
     from simulator.kernel.files import OpenFile
@@ -25,11 +26,10 @@ COLUMNS = 80  # what help is wrapped at without a terminal
 class Client:
     """The docker client of one command."""
 
-    def __init__(self, process: Process, edition: Edition, hosts: list[str]) -> None:
-        if len(hosts) > 1:
-            raise CommandError("unable to resolve docker endpoint: Please specify only one -H")
-        self.process, self.edition = process, edition
-        self.host = (hosts or [process.env.get("DOCKER_HOST", "")])[0] or DEFAULT_HOST
+    def __init__(self, process: Process, edition: Edition, options: Parsed) -> None:
+        self.process, self.edition, self._options = process, edition, options
+        self.host = (options["host"] or [process.env.get("DOCKER_HOST", "")])[0] or DEFAULT_HOST
+        self.api = process.env.get("DOCKER_API_VERSION") or self.version.api
         self._engine: Engine | None = None
 
     @property
@@ -48,12 +48,14 @@ class Client:
     def engine(self) -> Engine:
         """The engine. Raises CommandError when nothing answers at the socket."""
         if self._engine is None:
+            check_endpoint(self.process, self._options)
             try:
                 engine: Engine = self.process.unix_connect(socket_path(self.host))
             except OSError:
                 raise CommandError(
                     f"Cannot connect to the Docker daemon at {self.host}. Is the docker daemon running?"
                 ) from None
+            check_api(self.api, self.version)
             self._engine = engine
         return self._engine
 

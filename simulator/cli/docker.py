@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
 WRONG_OPTION = 125
+_LATE = ("completion",)  # what cobra adds only once it runs: it is not there yet when an option is wrong
 
 
 def docker(process: Process) -> Steps:
@@ -52,7 +53,7 @@ class _Call:
         for notice in options.notices:
             self.process.error(notice)
         check_log_level(options["log-level"])
-        client = Client(self.process, self.edition, options["host"])
+        client = Client(self.process, self.edition, options)
         words = options.arguments
         if words[:1] == ["help"]:
             self._help_about(words[1:])
@@ -105,7 +106,7 @@ class _Call:
         try:
             return parse(self.command.options, words, self.process, interspersed=interspersed)
         except ValueError as error:
-            usage = f"\n\n{self._usage()}" if self.node.children else ""
+            usage = f"\n\n{self._usage(without=_LATE)}" if self.node.children else ""
             raise CommandError(f"{error}\nSee '{self.path} --help'.{usage}", WRONG_OPTION) from None
 
     def _check(self, parsed: Parsed) -> None:
@@ -133,10 +134,10 @@ class _Call:
             self.command, _ = load(self.node, self.edition)
         self.process.print("\n" + self._usage(), end="")
 
-    def _usage(self) -> str:
+    def _usage(self, *, without: tuple[str, ...] = ()) -> str:
         return texts.usage(
             self.path,
-            self.node,
+            self.node.without(*without),
             self.command,
             width=columns(self.process),
             gap=self.edition.gap,

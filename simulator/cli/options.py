@@ -105,11 +105,10 @@ class _Parser:
             raise ValueError(f"flag needs an argument: --{name}")
 
     def _bundle(self, letters: str) -> None:
-        bundle = letters
         while letters:
-            letters = self._letter(letters, bundle)
+            letters = self._letter(letters)
 
-    def _letter(self, letters: str, bundle: str) -> str:
+    def _letter(self, letters: str) -> str:
         """Takes one short option off a bundle; gives what is left of it."""
         letter, rest = letters[0], letters[1:]
         option = self.short.get(letter)
@@ -117,7 +116,7 @@ class _Parser:
             option = HELP
             self.parsed.notices.append(DEPRECATED_HELP)
         if option is None:
-            raise ValueError(f"unknown shorthand flag: {quote(letter, chr(39))} in -{bundle}")
+            raise ValueError(f"unknown shorthand flag: {quote(letter, chr(39))} in -{letters}")
         if len(rest) > 1 and rest[0] == "=":
             self._set(option, rest[1:])
             return ""
@@ -125,7 +124,7 @@ class _Parser:
             self._set(option, "true")
             return rest
         if not rest and not self.rest:
-            raise ValueError(f"flag needs an argument: {quote(letter, chr(39))} in -{bundle}")
+            raise ValueError(f"flag needs an argument: {quote(letter, chr(39))} in -{letters}")
         self._set(option, rest or self.rest.pop(0))
         return ""
 

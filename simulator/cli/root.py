@@ -1,6 +1,6 @@
 """The options of `docker` itself, before the command. See docker/cli's flags.CommonOptions.
 
-Accepted and without effect: --debug, --config. TLS and hosts other than unix:// are refused when they are used.
+Accepted and without effect: --debug, --config.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from simulator.cli.editions import Edition
 from simulator.cli.errors import CommandError
 
 LOG_LEVELS = ("panic", "fatal", "error", "warn", "warning", "info", "debug", "trace")
-DEFAULT_HOST = "unix:///var/run/docker.sock"
 _CONTEXT = (
     "Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set "
     'with "docker context use")'
@@ -41,11 +40,3 @@ def root_command(edition: Edition, home: str = "/root") -> Command:
 def check_log_level(level: str) -> None:
     if level.lower() not in LOG_LEVELS:
         raise CommandError(f"Unable to parse logging level: {level}")
-
-
-def socket_path(host: str) -> str:
-    """The path of a unix:// address. Raises CommandError for what docklab cannot reach."""
-    scheme, separator, path = host.partition("://")
-    if not separator or scheme == "unix":
-        return path if separator else host
-    raise CommandError(f"docklab does not simulate '{scheme}://' daemon addresses.")

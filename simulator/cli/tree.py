@@ -31,6 +31,10 @@ class Node:
                 return child
         return None
 
+    def without(self, *names: str) -> Node:
+        """The same without some of its children."""
+        return replace(self, children=tuple(child for child in self.children if child.name not in names))
+
 
 @cache
 def root(edition: Edition) -> Node:

@@ -123,6 +123,11 @@ class Engine:
     def images_prune(self, filters: Filters | None = None) -> Document:
         return image_remove.prune(self.daemon, filters or {})
 
+    def build_prune(self) -> Document:
+        """Nothing is ever built, so the build cache is empty."""
+        self.daemon.events.publish("builder", "prune", "", {"reclaimed": "0"})
+        return {"CachesDeleted": None, "SpaceReclaimed": 0}
+
     def image_search(self, term: str, limit: int = 25) -> list[Document]:
         self.daemon.registry.connect(self.daemon.nameserver)
         return self.daemon.registry.search(term, limit)
@@ -163,6 +168,7 @@ class Engine:
         since: str = "",
         until: str = "",
         timestamps: bool = False,
+        details: bool = False,
         tail: str = "all",
         follow: bool = False,
     ) -> Stream:
@@ -176,6 +182,7 @@ class Engine:
             since=since,
             until=until,
             timestamps=timestamps,
+            details=details,
             tail=tail,
             follow=follow,
         )

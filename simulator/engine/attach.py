@@ -11,7 +11,8 @@ from simulator.clock import Clock
 from simulator.engine import errors
 from simulator.engine.container import Container, Status
 from simulator.engine.errors import Conflict, InvalidParameter
-from simulator.engine.filters import moment_from_text
+from simulator.engine.filters import moment
+from simulator.engine.log_options import extra_attributes
 from simulator.engine.logs import Selection
 from simulator.engine.stream import STDERR, STDOUT, Stream, detach_keys
 from simulator.kernel.tty import Tty
@@ -77,6 +78,7 @@ def logs(
     since: str = "",
     until: str = "",
     timestamps: bool = False,
+    details: bool = False,
     tail: str = "all",
     follow: bool = False,
 ) -> Stream:
@@ -91,6 +93,7 @@ def logs(
         until=_moment(until),
         tail=int(tail) if tail.isdecimal() else -1,
         timestamps=timestamps,
+        details=extra_attributes(container.config, container.host["LogConfig"]) if details else None,
         follow=follow,
     )
     running = container.process is not None or container.starting is not None  # nobody writes after its end
@@ -98,4 +101,4 @@ def logs(
 
 
 def _moment(text: str) -> int | None:
-    return moment_from_text(text) if text and text != "0" else None
+    return moment(text) if text and text != "0" else None

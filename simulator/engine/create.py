@@ -21,8 +21,10 @@ from simulator.engine.fields import (
     filled,
 )
 from simulator.engine.image import Image
+from simulator.engine.log_options import check_logging
 from simulator.engine.logs import ContainerLog
 from simulator.engine.names import check_name, generate_name
+from simulator.engine.namespaces import settle_modes
 from simulator.engine.streams import StandardStreams
 from simulator.kernel.readonly import ReadOnly
 
@@ -38,21 +40,24 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Docume
         raise InvalidParameter("Config cannot be empty in order to create a container")
     config, host = filled(given, CONFIG), host_config(given_host)
     networking = request.get("NetworkingConfig") or {}
-    validate.check_network_mode(config, host)
+    validate.check_modes(config, host)
     validate.check_config(config)
-    validate.check_host_config(host)
+    validate.check_host_config(daemon.machine.disk, host)
+    warnings = validate.check_platform(host) + _warnings(daemon, host)
     validate.check_networking(networking)
+    settle_modes(daemon, host)
     image = _image(daemon, config["Image"])
     merge(config, image.config)
-    validate.check_logging(host["LogConfig"])
+    check_logging(host["LogConfig"])
     container = _new(daemon, image, config, host, name)
     try:
         _furnish(daemon, container, networking)
     except Exception:
+        links.forget(daemon, container)
         daemon.containers.remove(container)
         raise
     daemon.container_event(container, "create")
-    return {"Id": container.id, "Warnings": _warnings(daemon, host)}
+    return {"Id": container.id, "Warnings": warnings}
 
 
 def _warnings(daemon: Daemon, host: Document) -> list[str]:
@@ -173,8 +178,7 @@ def new_streams(daemon: Daemon, config: Document, log: ContainerLog) -> Standard
 
 def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]) -> None:
     """What may still be refused once the container has its name."""
-    if container.host["PidMode"].startswith("container:"):
-        daemon.find_for_option(container.host["PidMode"].partition(":")[2])
+    validate.check_security(container.host["SecurityOpt"])
     links.register_all(daemon, container)
     directory = container.config["WorkingDir"]
     if directory and not container.disk.is_directory(directory):
@@ -189,13 +193,9 @@ def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]
 
 
 def _attach_networks(daemon: Daemon, container: Container, networking: Mapping[str, Any]) -> None:
-    """Notes which networks the container shall join. Joining `container:NAME`, the id takes the place of the name."""
+    """Notes which networks the container shall join."""
     mode = container.network_mode
     if mode.startswith("container:"):
-        try:
-            container.host["NetworkMode"] = f"container:{daemon.containers.find(mode.partition(':')[2]).id}"
-        except EngineError:
-            return  # starting will say so
         return
     wanted = dict(networking.get("EndpointsConfig") or {})
     if mode == "default" and mode in wanted:  # newer clients name the default network by its mode

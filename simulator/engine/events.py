@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.clock import Clock, S
-from simulator.engine.filters import Filters, labels_match, moment_from_text
+from simulator.engine.filters import Filters, labels_match, moment
 from simulator.engine.stream import Documents
 from simulator.trace import EngineEvent, Trace
 
@@ -44,10 +44,10 @@ class EventLog:
         listener = Documents(self._clock)
         entry = (filters, listener)
         listener.on_close(lambda: self._listeners.remove(entry))
-        end = moment_from_text(until) if until else None
+        end = moment(until) if until else None
         if since:
             for document in self._kept:
-                after = document["timeNano"] >= moment_from_text(since)
+                after = document["timeNano"] >= moment(since)
                 if after and (end is None or document["timeNano"] <= end) and _passes(filters, document):
                     listener.put(document)
         if end is not None and end <= self._clock.wall():

@@ -34,9 +34,8 @@ def write_names(daemon: Daemon, container: Container) -> None:
     """The host name's file; then all three become the container's own."""
     where, config = folder(container), container.config
     container.hostname_path = f"{where}/hostname"
-    container.log_path = f"{where}/{container.id}-json.log"
-    domain = f".{config['Domainname']}" if config["Domainname"] else ""
-    daemon.machine.disk.write(container.hostname_path, f"{config['Hostname']}{domain}\n")
+    container.log_path = _log_path(container)
+    daemon.machine.disk.write(container.hostname_path, f"{config['Hostname']}\n")
     _mount(daemon, container)
 
 
@@ -44,8 +43,14 @@ def share_names(daemon: Daemon, container: Container, other: Container) -> None:
     """The files of the container whose network this one shares."""
     container.hosts_path, container.hostname_path = other.hosts_path, other.hostname_path
     container.resolv_path = other.resolv_path
-    container.log_path = f"{folder(container)}/{container.id}-json.log"
+    container.log_path = _log_path(container)
     _mount(daemon, container)
+
+
+def _log_path(container: Container) -> str:
+    """Where the logging driver json-file writes; others tell of no file."""
+    kept = container.host["LogConfig"]["Type"] == "json-file"
+    return f"{folder(container)}/{container.id}-json.log" if kept else ""
 
 
 def root(image: Disk, wall: Callable[[], int]) -> Disk:

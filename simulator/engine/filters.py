@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from simulator.clock import S
+from simulator.clock import Clock
 from simulator.engine.errors import InvalidParameter, System
+from simulator.golang.timestamps import moment_from_text, timestamp_from_text
 
 Filters = Mapping[str, "list[str]"]
-
-_UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": S, "m": 60 * S, "h": 3600 * S}
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+")
 
 
 def check_filters(filters: Filters, accepted: Iterable[str]) -> None:
@@ -71,31 +69,22 @@ def boolean(filters: Filters, key: str) -> bool | None:
     return values[0] in ("true", "True", "1")
 
 
-def duration_from_text(text: str) -> int | None:
-    """Go's duration text ("1h30m") in ns; None if it is none."""
-    if not _DURATION.fullmatch(text):
-        return None
-    parts = re.findall(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)", text)
-    return sum(int(float(number) * _UNITS[unit]) for number, unit in parts)
-
-
-def until(filters: Filters, now: int) -> int | None:
-    """The moment (ns since the epoch) of an `until` filter: what was made before it may go."""
+def until(filters: Filters, clock: Clock) -> int | None:
+    """The moment (ns since the epoch) of an `until` filter: what was made before it may go. Raises EngineError."""
     values = filters.get("until", [])
     if not values:
         return None
     if len(values) > 1:
         raise InvalidParameter("more than one until filter specified")
-    age = duration_from_text(values[0])
-    if age is not None:
-        return now - age
-    return moment_from_text(values[0])
+    try:
+        return moment_from_text(timestamp_from_text(values[0], clock))
+    except ValueError as wrong:
+        raise System(str(wrong)) from None
 
 
-def moment_from_text(text: str) -> int:
-    """Seconds since the epoch with an optional fraction, as the client sends moments, in ns."""
-    seconds, _, fraction = text.partition(".")
-    digits = seconds.removeprefix("-")
-    if not digits.isdigit() or (fraction and not fraction.isdigit()):
-        raise System(f'strconv.ParseInt: parsing "{seconds}": invalid syntax')
-    return int(seconds) * S + (int(fraction.ljust(9, "0")[:9]) if fraction else 0)
+def moment(text: str) -> int:
+    """A moment of a request, in ns since the epoch. Raises System."""
+    try:
+        return moment_from_text(text)
+    except ValueError as wrong:
+        raise System(str(wrong)) from None

@@ -66,7 +66,7 @@ def begin(daemon: Daemon, container: Container) -> None:
 def end(container: Container) -> None:
     health = container.health
     if health is not None:
-        health.over = True
+        health.over, health.status = True, UNHEALTHY  # as CloseMonitorChannel of moby's container/health.go has it
         if health.timer is not None:
             health.timer.cancel()
 

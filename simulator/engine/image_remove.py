@@ -130,7 +130,7 @@ def prune(daemon: Daemon, filters: Filters) -> Document:
     """Removes images without a tag, or with dangling=false all that no container uses."""
     check_filters(filters, PRUNE_FILTERS)
     dangling_only = boolean(filters, "dangling") is not False
-    before = until(filters, daemon.clock.wall())
+    before = until(filters, daemon.clock)
     layers = daemon.images.layers()
     deleted: list[Document] = []
     for image in daemon.images.all():

@@ -11,7 +11,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS, Event, S
-from simulator.engine import connect, create, environment, files, health, links, mounts, runtime
+from simulator.engine import (
+    connect,
+    create,
+    environment,
+    files,
+    health,
+    links,
+    log_options,
+    mounts,
+    namespaces,
+    runtime,
+)
 from simulator.engine.container import Container, RestartState, Status
 from simulator.engine.errors import Conflict, EngineError, NotModified
 from simulator.engine.fields import Document
@@ -110,8 +121,11 @@ def _run(daemon: Daemon, container: Container, env: list[str], started: Event) -
 
 def _launch(daemon: Daemon, container: Container, env: list[str]) -> None:
     connect.enter(container)
-    container.pids, container.uts = runtime.namespaces(daemon, container)
+    runtime.check_spec(daemon, container)
+    container.pids, container.uts = namespaces.of_container(daemon, container)
     runtime.mount_kernel(daemon, container)
+    runtime.set_sysctls(container)
+    log_options.check_values(container.host["LogConfig"])
     spec = runtime.main_spec(container, env)
     process = runtime.run(daemon, container, spec, wrapped=bool(container.host["Init"]))
     container.process = process
@@ -211,6 +225,7 @@ def vanish(daemon: Daemon, container: Container, *, with_volumes: bool) -> None:
     files.remove_folder(daemon, container)
     for identity in [known.id for known in daemon.execs.values() if known.container is container]:
         del daemon.execs[identity]
+    links.forget(daemon, container)
     container.set_state(Status.DEAD)
     daemon.containers.remove(container)
     container.streams.end()

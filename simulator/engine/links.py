@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.engine.container import Container
-from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.engine.errors import EngineError, InvalidParameter, NotFound, System
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
@@ -39,13 +39,15 @@ def register_all(daemon: Daemon, container: Container) -> None:
     if container.network_mode in LINKABLE_MODES:
         for text in container.host["Links"] or []:
             name, alias = link_from_text(text)
-            _register(daemon, container, _target(daemon, name), alias)
+            _register(daemon, container, _target(daemon, container, name), alias)
     container.host["Links"] = None
 
 
-def _target(daemon: Daemon, name: str) -> Container:
+def _target(daemon: Daemon, parent: Container, name: str) -> Container:
     try:
         child = daemon.containers.find(name)
+        if child is parent:  # it is still being made
+            raise NotFound(f"No such container: {name}")
         while child.network_mode.startswith("container:"):
             child = daemon.containers.find(child.network_mode.partition(":")[2])
     except EngineError as refused:
@@ -93,6 +95,13 @@ def remove(daemon: Daemon, text: str) -> Container:
     daemon.containers.release(name)
     parent.links.pop(name, None)
     return parent
+
+
+def forget(daemon: Daemon, parent: Container) -> None:
+    """The container goes, and with it the names that its links gave to others."""
+    for name in parent.links:
+        daemon.containers.release(name)
+    parent.links = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,6 @@ class Line:
     channel: int
     data: bytes
 
-    def shown(self, timestamps: bool) -> bytes:
-        return f"{utc_fixed(self.wall)} ".encode() + self.data if timestamps else self.data
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -36,7 +33,14 @@ class Selection:
     until: int | None = None
     tail: int = -1
     timestamps: bool = False
+    details: str | None = None  # what --details puts before a line
     follow: bool = False
+
+    def shown(self, line: Line) -> bytes:
+        """A line as this reader wants it."""
+        before = f"{utc_fixed(line.wall)} " if self.timestamps else ""
+        before += f"{self.details} " if self.details is not None else ""
+        return before.encode() + line.data
 
     def includes(self, line: Line) -> bool:
         if line.channel not in self.channels:
@@ -84,7 +88,7 @@ class ContainerLog:
         """The lines selected, and if told to follow those still to come while the container runs."""
         stream = Stream(self._clock, tty=tty)
         for line in selection.of(self.lines):
-            stream.push(line.channel, line.shown(selection.timestamps))
+            stream.push(line.channel, selection.shown(line))
         if selection.follow and running:
             self._followers.append((selection, stream))
         else:
@@ -96,4 +100,4 @@ class ContainerLog:
         self.lines.append(line)
         for selection, stream in self._followers:
             if selection.includes(line):
-                stream.push(channel, line.shown(selection.timestamps))
+                stream.push(channel, selection.shown(line))

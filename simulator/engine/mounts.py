@@ -13,19 +13,14 @@ from typing import TYPE_CHECKING
 
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
+from simulator.engine.mount_config import is_mode, wrong_target
+from simulator.engine.volumes import Volume
 from simulator.kernel.disk import Disk
 from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
     from simulator.engine.container import Container
     from simulator.engine.daemon import Daemon
-
-MODES = frozenset(
-    {
-        "ro", "rw", "z", "Z", "nocopy", "consistent", "cached", "delegated",
-        "private", "rprivate", "shared", "rshared", "slave", "rslave",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,8 @@ def mounts_wanted(daemon: Daemon, config: Document, host: Document) -> list[Moun
     for path in sorted(config["Volumes"] or {}):
         destination = posixpath.normpath(path)
         if destination not in found:
-            found[destination] = _volume(daemon, "", destination, anonymous=True)
+            volume = daemon.volumes.create(driver=host["VolumeDriver"])
+            found[destination] = _volume(volume, destination, anonymous=True)
     for path in host["Tmpfs"] or {}:
         found.pop(path, None)
     return list(found.values())
@@ -78,13 +74,14 @@ def _binds(daemon: Daemon, host: Document) -> Iterator[Mount]:
         source, destination, mode = _parts(spec)
         writable = "ro" not in mode.split(",")
         if not source:
-            yield _volume(daemon, "", destination, anonymous=True)
+            yield _volume(daemon.volumes.create(), destination, anonymous=True)
         elif source.startswith("/"):
             if not daemon.machine.disk.exists(source):
                 daemon.machine.disk.make_directory(source, parents=True)
             yield Mount("bind", destination, posixpath.normpath(source), mode=mode, writable=writable)
         else:
-            yield _volume(daemon, source, destination, mode=mode or "z", writable=writable)
+            volume = daemon.volumes.create(source, driver=host["VolumeDriver"])
+            yield _volume(volume, destination, mode=mode or "z", writable=writable)
 
 
 def _parts(spec: str) -> tuple[str, str, str]:
@@ -93,19 +90,13 @@ def _parts(spec: str) -> tuple[str, str, str]:
     if len(parts) > 3 or not all(parts):
         raise System(f"invalid volume specification: '{spec}'")
     source, destination, mode = ("", *parts, "") if len(parts) == 1 else (*parts, "")[:3]
-    if any(word not in MODES for word in mode.split(",") if mode):
+    if not is_mode(mode):
         raise System(f"invalid mode: {mode}")
-    wrong = _wrong_path(destination)
+    wrong = wrong_target(destination)
     if wrong:
         kind = "bind" if source.startswith("/") else "volume"
         raise System(f"invalid volume specification: '{spec}': invalid mount config for type \"{kind}\": {wrong}")
     return source, posixpath.normpath(destination), mode
-
-
-def _wrong_path(path: str) -> str:
-    if posixpath.normpath(path) == "/":
-        return "invalid specification: destination can't be '/'"
-    return "" if path.startswith("/") else f"invalid mount path: '{path}' mount path must be absolute"
 
 
 def _described(daemon: Daemon, host: Document) -> Iterator[Mount]:
@@ -114,26 +105,20 @@ def _described(daemon: Daemon, host: Document) -> Iterator[Mount]:
         kind, target = entry.get("Type", ""), entry.get("Target", "")
         source = entry.get("Source", "")
         writable = not entry.get("ReadOnly")
-        wrong = _wrong_path(target)
-        if wrong:
-            raise InvalidParameter(f'invalid mount config for type "{kind}": {wrong}')
         if kind == "bind":
-            if not daemon.machine.disk.exists(source):
-                missing = f"bind source path does not exist: {source}"
-                raise InvalidParameter(f'invalid mount config for type "bind": {missing}')
-            yield Mount("bind", target, source, writable=writable)
+            yield Mount("bind", target, posixpath.normpath(source), writable=writable)
         elif kind == "volume":
-            yield _volume(daemon, source, target, mode="z", writable=writable, anonymous=not source)
-        elif kind == "tmpfs":
-            yield Mount("tmpfs", target, writable=writable)
+            options = entry.get("VolumeOptions") or {}
+            driver = (options.get("DriverConfig") or {}).get("Name") or ""
+            volume = daemon.volumes.create(source, driver=driver, labels=options.get("Labels"))
+            yield _volume(volume, target, mode="z", writable=writable, anonymous=not source)
         else:
-            raise InvalidParameter(f'invalid mount config for type "{kind}": mount type unknown')
+            yield Mount("tmpfs", target, writable=writable)
 
 
 def _volume(
-    daemon: Daemon, name: str, destination: str, *, mode: str = "", writable: bool = True, anonymous: bool = False
+    volume: Volume, destination: str, *, mode: str = "", writable: bool = True, anonymous: bool = False
 ) -> Mount:
-    volume = daemon.volumes.create(name)
     return Mount("volume", destination, volume.mountpoint, volume.name, mode, writable, anonymous)
 
 

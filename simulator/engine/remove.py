@@ -92,7 +92,7 @@ def wait(daemon: Daemon, container: Container, condition: str = "not-running") -
 def prune(daemon: Daemon, filters: Filters) -> Document:
     """Removes every container that does not run and may go."""
     check_filters(filters, PRUNE_FILTERS)
-    before = until(filters, daemon.clock.wall())
+    before = until(filters, daemon.clock)
     deleted, reclaimed = [], 0
     for container in daemon.containers:
         if container.running or container.starting or container.status not in (Status.CREATED, Status.EXITED):

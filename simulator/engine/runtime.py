@@ -13,14 +13,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
-from simulator.engine import init
-from simulator.engine.environment import UnknownUser, as_mapping, user_from_text
+from simulator.engine import init, namespaces
+from simulator.engine.environment import as_mapping
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import Document
+from simulator.engine.mount_config import check_tmpfs_options
+from simulator.engine.user import user_from_text
 from simulator.engine.validate import CAPABILITIES
 from simulator.kernel.execve import find_program, load_program
 from simulator.kernel.files import OpenFile
-from simulator.kernel.namespaces import PidNamespace, Uts
 from simulator.kernel.process import Process
 from simulator.kernel.procfs import ProcFs
 from simulator.kernel.running import Program
@@ -47,7 +48,7 @@ SHIM = ("/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-address", "/
 class CannotRun(Exception):
     """runc could not start a program. `code` is the exit code that stands for it.
 
-    `bare`: it was refused before runc tried.
+    `bare`: what is asked for makes no sense to runc, and it tried nothing.
     """
 
     def __init__(self, reason: str, code: int, *, bare: bool = False) -> None:
@@ -75,19 +76,6 @@ def main_spec(container: Container, env: list[str]) -> Spec:
     return Spec(argv, env, config["WorkingDir"] or "/", config["User"], streams.files(), streams.tty)
 
 
-def namespaces(daemon: Daemon, container: Container) -> tuple[PidNamespace, Uts]:
-    """The PID and UTS namespaces of a container that starts."""
-    machine, mode = daemon.machine, container.host["PidMode"]
-    pids = PidNamespace()
-    if mode == "host":
-        pids = machine.pids
-    elif mode.startswith("container:"):
-        pids = daemon.containers.find(mode.partition(":")[2]).pids
-    if container.host["UTSMode"] == "host":
-        return pids, machine.uts
-    return pids, Uts(container.config["Hostname"], container.config["Domainname"])
-
-
 def mount_kernel(daemon: Daemon, container: Container) -> None:
     """/proc and /sys, as those in the container's namespaces see them."""
     assert container.netns is not None
@@ -97,17 +85,43 @@ def mount_kernel(daemon: Daemon, container: Container) -> None:
     container.disk.mount("/sys", SysFs(container.netns))
 
 
+def check_spec(daemon: Daemon, container: Container) -> None:
+    """What makes no OCI specification (daemon/oci_linux.go). Raises System."""
+    host = container.host
+    for device in host["Devices"] or []:
+        path = device["PathOnHost"]
+        if not daemon.machine.disk.exists(path):
+            doing = "error gathering device information while adding custom device"
+            raise System(f'{doing} "{path}": no such file or directory')
+    for options in (host["Tmpfs"] or {}).values():
+        check_tmpfs_options(options)
+
+
+def set_sysctls(container: Container) -> None:
+    """--sysctl: settings of the container's own namespaces. Raises CannotRun."""
+    refused = namespaces.wrong_sysctl(container.host)
+    if refused:
+        raise CannotRun(refused, FAILED, bare=True)
+    assert container.netns is not None
+    for name, value in (container.host["Sysctls"] or {}).items():
+        path = f"/proc/sys/{name.replace('.', '/')}"
+        if not name.startswith("net."):
+            continue  # of the IPC namespace, which holds nothing here
+        if not container.disk.exists(path):
+            raise CannotRun(f"error during container init: open {path}: no such file or directory", FAILED)
+        if not all(word.lstrip("-").isdecimal() for word in value.split()):
+            raise CannotRun(f"error during container init: write {path}: invalid argument", FAILED)
+        container.netns.sysctl[name] = value
+
+
 def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = False) -> Process:
     """Runs a program inside a container, under docker-init if `wrapped`.
 
     Raises CannotRun, System for a user that the container lacks.
     """
-    try:
-        uid, user, home = user_from_text(container.disk, spec.user)
-    except UnknownUser as unknown:
-        raise System(str(unknown)) from None
+    user = user_from_text(container.disk, spec.user, container.host["GroupAdd"] or ())
     _check_directory(container, spec.cwd)
-    env = as_mapping(spec.env, home=home)
+    env = as_mapping(spec.env, home=user.home)
     program, argv = _program(container, spec, env)
     if wrapped:
         program, argv = init.around(program, argv), [init.PATH, "--", *argv]
@@ -123,8 +137,7 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         disk=container.disk,
         uts=container.uts,
         pids=container.pids,
-        user=user,
-        uid=uid,
+        credentials=user.credentials,
     )
     process.capabilities = None if spec.privileged else capabilities(container.host)
     return process
@@ -184,7 +197,10 @@ def _complaint(text: str) -> Program:
 
 def start_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:
     """How the engine words that a container's program did not start."""
-    return InvalidParameter(_wrapped(daemon.version.runc_create_error, failure.reason))
+    version = daemon.version
+    return InvalidParameter(
+        _wrapped(version.runc_config_error if failure.bare else version.runc_create_error, failure.reason)
+    )
 
 
 def exec_refusal(daemon: Daemon, failure: CannotRun) -> EngineError:

@@ -7,18 +7,27 @@ All refusals are InvalidParameter with the engine's own words.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from simulator.clock import MS
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
+from simulator.engine.mount_config import check_mount, wrong_target
+from simulator.engine.resources import check_resources
+from simulator.kernel.disk import Disk
 from simulator.kernel.signals import number_from_text
 
-MINIMUM_MEMORY = 6 * 1024 * 1024  # bytes: what runc needs to start a process
-LOG_OPTIONS = frozenset({"max-file", "max-size", "compress", "labels", "labels-regex", "env", "env-regex", "tag"})
-LOG_DRIVERS = frozenset({"json-file", "local", "none", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk"})
+# RTMIN, RTMIN+1 ... RTMIN+15, RTMAX-14 ... RTMAX, as moby's pkg/signal names them.
+_FIRST, _LAST = 34, 64
+_REAL_TIME = {
+    "RTMIN": _FIRST,
+    "RTMAX": _LAST,
+    **{f"RTMIN+{more}": _FIRST + more for more in range(1, 16)},
+    **{f"RTMAX-{less}": _LAST - less for less in range(1, 15)},
+}
 POLICIES = ("always", "unless-stopped", "on-failure", "no", "")
 CAPABILITIES = frozenset(
     {
@@ -32,10 +41,10 @@ CAPABILITIES = frozenset(
 )  # fmt: skip
 
 
-def check_network_mode(config: Document, host: Document) -> None:
-    """Options that contradict the network mode (runconfig.validateNetMode)."""
+def check_modes(config: Document, host: Document) -> None:
+    """Options that contradict each other or the system: all that is looked at while decoding (moby's runconfig)."""
     mode = host["NetworkMode"]
-    if mode.startswith("container:") and not mode.partition(":")[2]:
+    if mode in ("container", "container:") or mode.startswith("container::"):
         raise InvalidParameter("Invalid network mode: invalid container format container:<name|id>")
     joins, on_host = mode.startswith("container:"), mode == "host"
     if host["UTSMode"] == "host" and config["Hostname"]:
@@ -57,6 +66,8 @@ def check_network_mode(config: Document, host: Document) -> None:
         raise _conflict("port publishing and the container type network mode")
     if joins and config["ExposedPorts"]:
         raise _conflict("port exposing and the container type network mode")
+    if host["Isolation"].lower() not in ("", "default"):
+        raise InvalidParameter(f"Invalid isolation: \"{host['Isolation']}\" - linux only supports 'default'")
 
 
 def _conflict(what: str) -> InvalidParameter:
@@ -77,9 +88,9 @@ def check_config(config: Document) -> None:
 
 def check_signal(text: str) -> int:
     """The number of a signal that a request names. Raises InvalidParameter."""
-    number = number_from_text(text)
-    if text.isdigit() and text != "0":
+    if re.fullmatch(r"[+-]?[0-9]+", text) and int(text):
         return int(text)
+    number = number_from_text(text) or _REAL_TIME.get(text.upper().removeprefix("SIG"))
     if not number:
         raise InvalidParameter(f"Invalid signal: {text}")
     return number
@@ -94,20 +105,37 @@ def _check_health(check: Document | None) -> None:
         raise InvalidParameter("Retries in Healthcheck cannot be negative")
 
 
-def check_host_config(host: Document) -> None:
+def check_host_config(disk: Disk, host: Document) -> None:
+    """What holds on every system (validateHostConfig); `disk` is the host's."""
     policy = host["RestartPolicy"]
     if host["AutoRemove"] and policy["Name"] not in ("", "no"):
         raise InvalidParameter("can't create 'AutoRemove' container with restart policy")
+    for entry in host["Mounts"] or []:
+        check_mount(disk, entry)
     for entry in host["ExtraHosts"] or []:
         _check_extra_host(entry)
     _check_port_bindings(host["PortBindings"])
     check_restart_policy(policy)
     _check_capabilities(host)
-    check_resources(host)
+
+
+def check_platform(host: Document) -> list[str]:
+    """What depends on the system: its limits and its names for things (verifyPlatformContainerSettings). Warnings."""
+    warnings = check_resources(host)
     if host["ShmSize"] < 0:
         raise InvalidParameter("SHM size can not be less than 0")
+    score = host["OomScoreAdj"]
+    if not -1000 <= score <= 1000:
+        raise InvalidParameter(f"Invalid value {score}, range for oom score adj is [-1000, 1000]")
     if host["Runtime"] not in ("", "runc", "io.containerd.runc.v2"):
         raise InvalidParameter(f"Unknown runtime specified {host['Runtime']}")
+    for path in host["Tmpfs"] or {}:
+        wrong = wrong_target(path)
+        if wrong:
+            raise InvalidParameter(wrong)
+    if host["CgroupnsMode"] not in ("", "host", "private"):
+        raise InvalidParameter(f"invalid cgroup namespace mode: {host['CgroupnsMode']}")
+    return warnings
 
 
 def _check_extra_host(entry: str) -> None:
@@ -155,14 +183,17 @@ def _check_capabilities(host: Document) -> None:
                 raise InvalidParameter(f'invalid {option}: unknown capability: "CAP_{bare}"')
 
 
-def check_resources(host: Document) -> None:
-    memory, swap = host["Memory"], host["MemorySwap"]
-    if memory and memory < MINIMUM_MEMORY:
-        raise InvalidParameter("Minimum memory limit allowed is 6MB")
-    if swap > 0 and not memory:
-        raise InvalidParameter("You should always set the Memory limit when using Memoryswap limit, see usage")
-    if memory and 0 < swap < memory:
-        raise InvalidParameter("Minimum memoryswap limit should be larger than memory limit, see usage")
+def check_security(options: Iterable[str] | None) -> None:
+    """--security-opt (parseSecurityOpt). Raises System."""
+    for option in options or ():
+        if option in ("no-new-privileges", "disable"):
+            continue
+        name, separator, value = option.partition("=" if "=" in option else ":")
+        if not separator:
+            raise System(f'invalid --security-opt 1: "{option}"')
+        switch = name == "no-new-privileges" and value.lower() in ("true", "false", "1", "0", "t", "f")
+        if not switch and name not in ("label", "apparmor", "seccomp"):
+            raise System(f'invalid --security-opt 2: "{option}"')
 
 
 def check_networking(networking: Mapping[str, Any]) -> None:
@@ -186,14 +217,6 @@ def check_addresses(wanted: Mapping[str, Any]) -> None:
             raise InvalidParameter(f"invalid IPv{version} address: {text}") from None
 
 
-def check_logging(log: Document) -> None:
-    driver, options = log["Type"], log["Config"] or {}
-    if driver not in LOG_DRIVERS:
-        raise InvalidParameter(f'error looking up logging plugin {driver}: plugin "{driver}" not found')
-    for option in options:
-        if driver == "json-file" and option not in LOG_OPTIONS:
-            raise InvalidParameter(f"unknown log opt '{option}' for json-file log driver")
-
-
 def bad_signal(name: str, number: int) -> System:
-    return System(f"Cannot kill container: {name}: The linux daemon does not support signal {number}")
+    shown = number % 2**64  # a negative number, as its type has it
+    return System(f"Cannot kill container: {name}: The linux daemon does not support signal {shown}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.clock import Clock
+from simulator.kernel.credentials import ROOT, Credentials
 from simulator.kernel.disk import Disk
 from simulator.kernel.execve import DEFAULT_PATH, load_program
 from simulator.kernel.files import OpenFile
@@ -62,8 +63,7 @@ class Machine:
         disk: Disk | None = None,
         uts: Uts | None = None,
         pids: PidNamespace | None = None,
-        user: str = "root",
-        uid: int = 0,
+        credentials: Credentials = ROOT,
     ) -> Process:
         """A process without a parent: the first of a terminal, a container or a service. Raises OSError as load does."""
         if program is None:
@@ -83,8 +83,7 @@ class Machine:
             uts=uts or self.uts,
             pids=pids or self.pids,
             tty=tty,
-            user=user,
-            uid=uid,
+            credentials=credentials,
         )
         if tty:
             tty.foreground = process.group

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import simpy
 
 from simulator.clock import Event, Steps
+from simulator.kernel.credentials import ROOT, Credentials
 from simulator.kernel.disk import Disk, Node, error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.files import DiskFile, Null, OpenFile, WaitQueue
@@ -32,9 +33,9 @@ class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
     __slots__ = (
-        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "cwd", "disk", "env",
-        "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent", "pid", "pids",
-        "program", "sockets", "started", "state", "status", "trace", "tty", "uid", "user", "uts",
+        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "credentials", "cwd", "disk",
+        "env", "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent", "pid", "pids",
+        "program", "sockets", "started", "state", "status", "trace", "tty", "uts",
     )  # fmt: skip
 
     def __init__(
@@ -53,13 +54,12 @@ class Process:
         parent: Process | None = None,
         tty: Tty | None = None,
         group: int = 0,
-        user: str = "root",
-        uid: int = 0,
+        credentials: Credentials = ROOT,
     ) -> None:
         self.machine, self.clock, self.trace = machine, machine.clock, machine.trace
         self.program, self.argv, self.env, self.cwd = program, argv, env, cwd
         self.netns, self.disk, self.uts, self.pids = netns, disk, uts, pids
-        self.parent, self.tty, self.user, self.uid = parent, tty, user, uid
+        self.parent, self.tty, self.credentials = parent, tty, credentials
         self.files = {number: file.hold() for number, file in files.items()}
         self.sockets: list[Any] = []
         self.pid = machine.new_pid(self)
@@ -183,8 +183,7 @@ class Process:
             parent=self,
             tty=self.tty,
             group=self.group if group is None else group,
-            user=self.user,
-            uid=self.uid,
+            credentials=self.credentials,
         )
 
     def execute(self, argv: list[str], env: dict[str, str] | None = None) -> Steps:
@@ -199,6 +198,14 @@ class Process:
 
     def exit(self, status: int) -> NoReturn:
         raise Exit(status)
+
+    @property
+    def uid(self) -> int:
+        return self.credentials.uid
+
+    @property
+    def user(self) -> str:
+        return self.credentials.name
 
     def may(self, capability: str) -> bool:
         """Whether the process has a capability, as "NET_ADMIN"."""

@@ -52,6 +52,7 @@ def logs(engine: Engine, request: Request, name: str) -> Reply:
         since=request.text("since"),
         until=request.text("until"),
         timestamps=request.boolean("timestamps"),
+        details=request.boolean("details"),
         tail=request.text("tail") or "all",
         follow=request.boolean("follow"),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.accounts import user_number
 from simulator.userland.program import BUSYBOX, GNU, Style, strerror
 
 LONG = {"recursive": "R", "verbose": "v", "changes": "c", "silent": "f", "quiet": "f", "no-dereference": "h"}
@@ -120,23 +121,3 @@ def _chown(process: Process, style: Style) -> Steps:
                 status = style.complain(process, f"{shown}: {strerror(failure)}")
     return status
     yield
-
-
-def user_number(process: Process, name: str) -> int | None:
-    """The number of a user by /etc/passwd; a number is itself."""
-    if name.isdigit():
-        return int(name)
-    return next((int(row[2]) for row in accounts(process) if row[0] == name), None)
-
-
-def user_name(process: Process, uid: int) -> str:
-    return next((row[0] for row in accounts(process) if row[2] == str(uid)), str(uid))
-
-
-def accounts(process: Process, path: str = "/etc/passwd") -> list[list[str]]:
-    """The rows of /etc/passwd or /etc/group, cut into fields."""
-    try:
-        text = process.disk.read(path, process).decode("utf-8", "replace")
-    except OSError:
-        return []
-    return [row for row in (line.split(":") for line in text.splitlines()) if len(row) > 2]

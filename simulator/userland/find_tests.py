@@ -11,7 +11,8 @@ from simulator.clock import S
 from simulator.kernel.disk import Node
 from simulator.kernel.process import Process
 from simulator.userland import inode
-from simulator.userland.chmod import mode_from_text, user_name, user_number
+from simulator.userland.accounts import user_name, user_number
+from simulator.userland.chmod import mode_from_text
 from simulator.userland.find_expression import Expression
 from simulator.userland.ls_layout import moment
 from simulator.userland.posix_regex import BadExpression, compile_posix

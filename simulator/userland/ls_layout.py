@@ -9,7 +9,7 @@ from simulator.clock import S
 from simulator.kernel.disk import Disk, Node
 from simulator.kernel.process import Process
 from simulator.userland import inode
-from simulator.userland.chmod import accounts, user_name
+from simulator.userland.accounts import accounts, user_name
 from simulator.userland.date import formatted
 from simulator.userland.program import human_size
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.chmod import accounts
+from simulator.userland.accounts import accounts, credentials_of
 from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
 
 SHELL = "/bin/sh"
@@ -32,7 +32,7 @@ def _su(process: Process, style: Style, given: Options) -> Steps:
         return style.complain(process, "Authentication failure" if style.gnu else "incorrect password")
     home, shell = (row[5], row[6]) if len(row) > 6 else ("/", SHELL)
     shell = given.get("s") or (shell if process.disk.exists(shell) else SHELL)
-    process.user, process.uid = name, int(row[2])
+    process.credentials = credentials_of(process, row)
     environment = dict(process.env)
     if "m" not in given and "p" not in given:
         environment |= {"HOME": home, "SHELL": shell} | (

@@ -156,7 +156,7 @@ def test_files_go_in_and_out_of_containers(lab: Lab) -> None:
         ("c1:/nosuch x", "Error: No such container:path: c1:/nosuch"),
         ("ghost:/x x", "Error: No such container:path: ghost:/x"),
         ("nosuch c1:/tmp", "lstat /root/nosuch: no such file or directory"),
-        ("c1:/etc/passwd nodir/x", 'invalid output path: directory "nodir" does not exist'),
+        ("c1:/etc/passwd nodir/x", 'invalid output path: directory "/root/nodir" does not exist'),
         ("d c1:/etc/passwd", "cannot copy directory"),
     ],
 )

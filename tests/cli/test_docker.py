@@ -35,7 +35,7 @@ def test_a_word_after_a_noun_that_is_no_verb_shows_the_help_and_fails() -> None:
         ("help nosuch", "unknown help topic: nosuch\n", 1),
         ("ps --nosuch", "unknown flag: --nosuch\nSee 'docker ps --help'.\n", 125),
         ("ps -z", "unknown shorthand flag: 'z' in -z\nSee 'docker ps --help'.\n", 125),
-        ("ps -az", "unknown shorthand flag: 'z' in -az\nSee 'docker ps --help'.\n", 125),
+        ("ps -az", "unknown shorthand flag: 'z' in -z\nSee 'docker ps --help'.\n", 125),
         ("run -e", "flag needs an argument: 'e' in -e\nSee 'docker run --help'.\n", 125),
         ("ps --format", "flag needs an argument: --format\nSee 'docker ps --help'.\n", 125),
         ("container ls --nosuch", "unknown flag: --nosuch\nSee 'docker container ls --help'.\n", 125),

@@ -11,13 +11,13 @@ from simulator.cli.listing import ellipsis, natural_key
 from simulator.cli.reference import reference_from_text
 from simulator.cli.rows.ports import ports_text
 from simulator.cli.table import aligned
-from simulator.cli.timestamps import timestamp_from_text
 from simulator.cli.units import binary_size, bytes_from_text, human_duration, human_size
 from simulator.clock import Clock, Zone
 from simulator.golang.duration import go_duration
 from simulator.golang.nat import mappings
 from simulator.golang.numbers import atoi, bool_from_text, duration_from_text, int_from_text, uint_from_text
 from simulator.golang.quote import quote
+from simulator.golang.timestamps import timestamp_from_text
 from tests.cli.bare import recorded
 
 GO = recorded("functions.json")

@@ -75,9 +75,9 @@ def test_two_hyphens_end_options(interspersed: bool) -> None:
     ("line", "error"),
     [
         ("--nosuch", "unknown flag: --nosuch"),
-        ("-aZ", "unknown shorthand flag: 'Z' in -aZ"),
+        ("-aZ", "unknown shorthand flag: 'Z' in -Z"),
         ("-n", "flag needs an argument: 'n' in -n"),
-        ("-an", "flag needs an argument: 'n' in -an"),
+        ("-an", "flag needs an argument: 'n' in -n"),
         ("--name", "flag needs an argument: --name"),
         ("---", "bad flag syntax: ---"),
         ("--=x", "bad flag syntax: --=x"),

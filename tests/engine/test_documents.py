@@ -173,7 +173,7 @@ def test_health_goes_from_starting_to_healthy_to_unhealthy(world: Any) -> None:
 
 def test_update_changes_what_it_is_given(world: Any) -> None:
     world.create(name="c1", host={"RestartPolicy": {"Name": "always"}})
-    world.engine.container_update("c1", {"Memory": 10**8, "RestartPolicy": {"Name": "no"}})
+    world.engine.container_update("c1", {"Memory": 10**8, "MemorySwap": -1, "RestartPolicy": {"Name": "no"}})
     host = world.engine.container_inspect("c1")["HostConfig"]
     assert (host["Memory"], host["RestartPolicy"]) == (10**8, {"Name": "no", "MaximumRetryCount": 0})
 

@@ -6,41 +6,28 @@ from typing import Any
 
 import pytest
 
-from simulator.clock import S
+from simulator.clock import Clock, S
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.filters import (
     boolean,
     check_filters,
-    duration_from_text,
     labels_match,
     matches,
-    moment_from_text,
     prune_match,
     until,
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "duration"),
-    [("10m", 600 * S), ("1h30m", 5400 * S), ("1.5s", 3 * S // 2), ("300ms", 3 * S // 10), ("x", None), ("10", None)],
-)
-def test_durations(text: str, duration: int | None) -> None:
-    assert duration_from_text(text) == duration
-
-
-def test_moments_are_seconds_with_a_fraction() -> None:
-    assert moment_from_text("12.000000345") == 12 * S + 345
-    assert moment_from_text("12.5") == 25 * S // 2
-    with pytest.raises(System, match=r'strconv\.ParseInt: parsing "x": invalid syntax'):
-        moment_from_text("x")
-
-
 def test_until_is_an_age_or_a_moment() -> None:
-    assert until({}, 100 * S) is None
-    assert until({"until": ["10s"]}, 100 * S) == 90 * S
-    assert until({"until": ["42"]}, 100 * S) == 42 * S
+    clock = Clock(start=100 * S)
+    assert until({}, clock) is None
+    assert until({"until": ["10s"]}, clock) == 90 * S
+    assert until({"until": ["42.5"]}, clock) == 85 * S // 2
+    assert until({"until": ["1970-01-01T00:00:07Z"]}, clock) == 7 * S
     with pytest.raises(InvalidParameter, match="more than one until filter specified"):
-        until({"until": ["1", "2"]}, 0)
+        until({"until": ["1", "2"]}, clock)
+    with pytest.raises(System, match='failed to parse value as time or duration: "x"'):
+        until({"until": ["x"]}, clock)
 
 
 def test_names_match_anywhere_as_a_pattern_or_as_they_are() -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import posixpath
+from typing import Any
 
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
-from simulator.cli.container.tar import is_directory, pack, unpack
+from simulator.cli.container.copy_info import (
+    CopyInfo,
+    absolute,
+    link_target,
+    prepare,
+    rebased,
+    source_info,
+    split_entry,
+    target_info,
+)
+from simulator.cli.container.tar import pack, rename, unpack
 from simulator.cli.errors import CommandError, lookup
 from simulator.cli.options import Parsed
 from simulator.clock import Steps
-from simulator.engine.errors import NotFound
+from simulator.engine.errors import EngineError
 from simulator.golang.quote import quote
 from simulator.userland.program import read_all
 
@@ -33,18 +44,23 @@ container source to stdout.""",
 
 
 STANDARD = "-"
-GO_DIRECTORY = 1 << 31  # a bit of Go's os.FileMode
+_GO_DIRECTORY, _GO_LINK = 1 << 31, 1 << 27  # bits of Go's os.FileMode
 
 
 def run(client: Client, options: Parsed) -> Steps:
+    for name, argument in zip(("source", "destination"), options.arguments, strict=True):
+        if not argument:
+            raise CommandError(f"{name} can not be empty")
     (source, source_path), (target, target_path) = (_split(argument) for argument in options.arguments)
+    follow = options["follow-link"]
     if source and target:
         raise CommandError("copying between containers is not supported")
     if source:
-        _copy_out(client, source, source_path, target_path)
+        _copy_out(client, source, source_path, target_path, follow=follow)
+    elif target and source_path == STANDARD:
+        _extract(client, target, target_path, (yield from read_all(client.stdin)))
     elif target:
-        data = (yield from read_all(client.stdin)) if source_path == STANDARD else None
-        _copy_in(client, (target, target_path), source_path, data=data, follow=options["follow-link"])
+        _copy_in(client, target, target_path, source_path, follow=follow)
     else:
         raise CommandError("must specify at least one container source")
 
@@ -57,78 +73,74 @@ def _split(argument: str) -> tuple[str, str]:
     return container, path
 
 
-def _copy_out(client: Client, container: str, path: str, target: str) -> None:
+# -- out of a container ------------------------------------------------------------------------------------------------
+
+
+def _copy_out(client: Client, container: str, path: str, target: str, *, follow: bool) -> None:
     process = client.process
     if target != STANDARD:
-        folder = posixpath.dirname(target.rstrip("/")) or "."
-        if folder not in (".", "/") and not process.disk.exists(process.path(folder)):
+        target = absolute(target, process.cwd)
+        folder = posixpath.dirname(posixpath.normpath(target))
+        if not process.disk.exists(folder):
             raise CommandError(f"invalid output path: directory {quote(folder)} does not exist")
+    path, rebase = _followed(client, container, path) if follow else (path, "")
     with lookup("container:path", f"{container}:{path}"):
-        _, data = client.engine.container_archive_get(container, path)
+        found, data = client.engine.container_archive_get(container, path)
     if target == STANDARD:
         process.write(data)
         return
-    full = process.path(target)
-    exists = process.disk.exists(full)
-    place = _place(
-        full,
-        slash=target.endswith("/"),
-        exists=exists,
-        is_folder=exists and process.disk.is_directory(full),
-        source=path,
-        source_is_folder=is_directory(data),
-    )
-    unpack(process.disk, data, place)
+    if rebase:
+        data = rename(data, split_entry(path)[1], rebase)
+    source = CopyInfo(path, is_folder=bool(found["mode"] & _GO_DIRECTORY), rebase=rebase)
+    folder, old, new = prepare(source, target_info(process.disk, target))
+    unpack(process.disk, rename(data, old, new) if new else data, folder)
 
 
-def _copy_in(client: Client, target: tuple[str, str], source: str, *, data: bytes | None, follow: bool) -> None:
-    container, path = target
-    exists, is_folder = _look(client, container, path)
-    full = posixpath.normpath(posixpath.join("/", path))
-    if data is not None:
-        if not is_folder:
-            raise CommandError(f'destination "{container}:{path}" must be a directory')
-        place, folder = full, full
-    else:
-        place = _place(
-            full,
-            slash=path.endswith("/"),
-            exists=exists,
-            is_folder=is_folder,
-            source=source,
-            source_is_folder=_is_folder(client, source, follow=follow),
-        )
-        data = pack(client.process.disk, client.process.path(source), posixpath.basename(place) or ".", follow=follow)
-        folder = posixpath.dirname(place)
+def _followed(client: Client, container: str, path: str) -> tuple[str, str]:
+    """Where a link of a container leads, and the name it has there; any other path is itself."""
+    found = _stat(client, container, path)
+    if found is None or not found["mode"] & _GO_LINK:
+        return path, ""
+    return rebased(path, link_target(path, found["linkTarget"]))
+
+
+def _stat(client: Client, container: str, path: str) -> dict[str, Any] | None:
+    try:
+        return client.engine.container_archive_stat(container, path)
+    except EngineError:
+        return None
+
+
+# -- into a container --------------------------------------------------------------------------------------------------
+
+
+def _extract(client: Client, container: str, path: str, data: bytes) -> None:
+    target = _container_info(client, container, path)
+    if not target.is_folder:
+        raise CommandError(f'destination "{container}:{path}" must be a directory')
+    _put(client, container, target.path, data)
+
+
+def _copy_in(client: Client, container: str, path: str, source: str, *, follow: bool) -> None:
+    process = client.process
+    target = _container_info(client, container, path)
+    info = source_info(process.disk, absolute(source, process.cwd), follow=follow)
+    data = pack(process.disk, info.path, info.rebase or split_entry(info.path)[1])
+    folder, old, new = prepare(info, target)
+    _put(client, container, folder, rename(data, old, new) if new else data)
+
+
+def _container_info(client: Client, container: str, path: str) -> CopyInfo:
+    """A target in a container, through a link at its end."""
+    found = _stat(client, container, path)
+    if found is not None and found["mode"] & _GO_LINK:
+        path = link_target(path, found["linkTarget"])
+        found = _stat(client, container, path)
+    if found is None:
+        return CopyInfo(path, exists=False)
+    return CopyInfo(path, is_folder=bool(found["mode"] & _GO_DIRECTORY))
+
+
+def _put(client: Client, container: str, folder: str, data: bytes) -> None:
     with lookup("container:path", f"{container}:{folder}"):
         client.engine.container_archive_put(container, folder, data)
-
-
-def _look(client: Client, container: str, path: str) -> tuple[bool, bool]:
-    """Whether a path of a container is there, and whether it is a directory."""
-    try:
-        found = client.engine.container_archive_stat(container, path)
-    except NotFound:
-        return False, False
-    return True, bool(found["mode"] & GO_DIRECTORY)
-
-
-def _is_folder(client: Client, path: str, *, follow: bool) -> bool:
-    """Whether a path of the host is a directory. Raises CommandError if it is not there."""
-    full = client.process.path(path)
-    try:
-        return client.process.disk.lookup(full, follow=follow).kind == "directory"
-    except OSError as error:
-        raise CommandError(f"lstat {full}: {(error.strerror or '').lower()}") from None
-
-
-def _place(full: str, *, slash: bool, exists: bool, is_folder: bool, source: str, source_is_folder: bool) -> str:
-    """Where what is copied will stand. Raises CommandError. `slash`: the target was written as a directory."""
-    contents = posixpath.basename(source) == "."
-    if is_folder:
-        return full if contents else posixpath.join(full, posixpath.basename(source.rstrip("/")))
-    if exists and source_is_folder:
-        raise CommandError("cannot copy directory")
-    if not exists and slash and not source_is_folder:
-        raise CommandError("no such directory")
-    return full

@@ -29,16 +29,19 @@ def create(client: Client, options: Parsed, document: dict[str, Any]) -> Steps:
     """The id of the new container. Raises CommandError or EngineError."""
     _warn(client, document["HostConfig"])
     cidfile = options["cidfile"]
-    _check_cidfile(client, cidfile)
-    reference = _reference(document["Image"])
-    if options.get("pull", "missing") == "always":
-        yield from _pull(client, document["Image"])
-    created = yield from _ask(client, options, document, reference)
-    for warning in created["Warnings"] or []:
-        client.error(f"WARNING: {warning}")
-    if cidfile:
-        client.process.disk.write(client.process.path(cidfile), created["Id"].encode())
-    return created["Id"]
+    _begin_cidfile(client, cidfile)
+    identity = ""
+    try:
+        reference = _reference(document["Image"])
+        if options.get("pull", "missing") == "always":
+            yield from _pull(client, document["Image"])
+        created = yield from _ask(client, options, document, reference)
+        for warning in created["Warnings"] or []:
+            client.error(f"WARNING: {warning}")
+        identity = created["Id"]
+    finally:
+        _end_cidfile(client, cidfile, identity)
+    return identity
 
 
 def _ask(client: Client, options: Parsed, document: dict[str, Any], reference: Reference | None) -> Steps:
@@ -79,9 +82,27 @@ def _warn(client: Client, host: dict[str, Any]) -> None:
             return
 
 
-def _check_cidfile(client: Client, path: str) -> None:
-    if path and client.process.disk.exists(client.process.path(path)):
+def _begin_cidfile(client: Client, path: str) -> None:
+    """The file is made before the container, so that nobody else's takes its name. Raises CommandError."""
+    if not path:
+        return
+    process = client.process
+    if process.disk.exists(process.path(path)):
         raise CommandError(f"container ID file found, make sure the other container isn't running or delete {path}")
+    try:
+        process.disk.write(process.path(path), b"")
+    except OSError as failure:
+        problem = f"open {path}: {(failure.strerror or '').lower()}"
+        raise CommandError(f"failed to create the container ID file: {problem}") from None
+
+
+def _end_cidfile(client: Client, path: str, identity: str) -> None:
+    """The id into the file; without a container there is no file."""
+    process = client.process
+    if path and identity:
+        process.disk.write(process.path(path), identity.encode())
+    elif path:
+        process.disk.remove(process.path(path))
 
 
 def failure(name: str, error: CommandError | EngineError, *, with_help: bool) -> CommandError:

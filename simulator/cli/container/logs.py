@@ -7,8 +7,8 @@ from simulator.cli.command import Command, Option
 from simulator.cli.errors import CommandError, lookup
 from simulator.cli.options import Parsed
 from simulator.cli.streams import show
-from simulator.cli.timestamps import timestamp_from_text
 from simulator.clock import Steps
+from simulator.golang.timestamps import timestamp_from_text
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER",
@@ -43,6 +43,7 @@ def run(client: Client, options: Parsed) -> Steps:
         since=_moment(client, options, "since"),
         until=_moment(client, options, "until"),
         timestamps=options["timestamps"],
+        details=options["details"],
         tail=options["tail"],
         follow=options["follow"],
     )

@@ -9,8 +9,8 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
-from simulator.cli.timestamps import timestamp_from_text
 from simulator.clock import US, Steps
+from simulator.golang.timestamps import timestamp_from_text
 
 COMMAND = Command(
     usage="[OPTIONS]",

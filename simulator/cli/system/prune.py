@@ -39,6 +39,7 @@ def run(client: Client, options: Parsed) -> Steps:
     if options["volumes"]:
         done.append(prune_volumes(client, filters))
     done.append(prune_images(client, filters, unused=options["all"]))
+    client.engine.build_prune()
     for _, output in done:
         if output:
             client.print(output)

@@ -53,7 +53,7 @@ def _client(client: Client) -> Document:
     return {
         "Platform": {"Name": ""},
         "Version": version.engine,
-        "ApiVersion": version.api,
+        "ApiVersion": client.api,
         "DefaultAPIVersion": version.api,
         "GitCommit": version.git_commit,
         "GoVersion": version.go,
@@ -84,10 +84,12 @@ def _date(text: str) -> str:
 
 
 def _client_lines(client: Client, own: Document) -> list[str]:
+    default = own["DefaultAPIVersion"]
+    downgraded = f" (downgraded from {default})" if own["ApiVersion"] != default else ""
     lines = [
         "Client:",
         f" Version:\t{own['Version']}",
-        f" API version:\t{own['ApiVersion']}",
+        f" API version:\t{own['ApiVersion']}{downgraded}",
         f" Go version:\t{own['GoVersion']}",
         f" Git commit:\t{own['GitCommit']}",
         f" Built:\t{own['BuildTime']}",

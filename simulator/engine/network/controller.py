@@ -85,6 +85,8 @@ class NetworkController:
         return self._search(term, "network {term} is ambiguous ({count} matches found {how})", "based on name")
 
     def _search(self, term: str, ambiguous: str, by_name: str) -> Network:
+        if not term:
+            raise NotFound("page not found")
         if term in self.networks:
             return self.networks[term]
         found, how = self.named(term), by_name
@@ -161,7 +163,7 @@ class NetworkController:
     def networks_prune(self, filters: Filters) -> Document:
         """Removes the networks that nobody is on and that pass the filters."""
         matching.check_filters(filters, PRUNE_FILTERS)
-        until = matching.until(filters, self.clock.wall())
+        until = matching.until(filters, self.clock)
         deleted = []
         for network in self.list():
             young = until is not None and network.created > until

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from simulator.clock import Clock
+from simulator.kernel.credentials import Credentials
 from simulator.kernel.disk import Disk
 from simulator.kernel.files import MemoryFile, OpenFile
 from simulator.kernel.machine import Machine
@@ -51,7 +52,7 @@ def run(machine: Machine, command: str | list[str], *, uid: int = 0, stdin: str 
     screen = MemoryFile(machine.clock)
     files: dict[int, OpenFile] = {0: MemoryFile(machine.clock, stdin.encode()), 1: screen, 2: screen}
     environment = {"PATH": "/usr/sbin:/usr/bin", "HOME": "/root"}
-    process = machine.spawn(argv, files=files, env=environment, cwd="/root", uid=uid)
+    process = machine.spawn(argv, files=files, env=environment, cwd="/root", credentials=Credentials(uid=uid))
     machine.clock.run(until=process.exited)
     assert process.status is not None
     return screen.written.decode(), process.status

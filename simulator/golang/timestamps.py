@@ -1,4 +1,4 @@
-"""Moments that people type for --since and --until: RFC 3339 and its beginnings, ages, seconds since the epoch.
+"""Docker's moments: what people type for --since, --until and the filter `until`: RFC 3339 and its beginnings, ages, seconds.
 
 Mirrors moby's api/types/time.GetTimestamp and, for its errors, Go's time.Parse.
 """
@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def timestamp_from_text(text: str, clock: Clock) -> str:
-    """A moment or an age of --since and --until as the API takes it: seconds since the epoch. Raises ValueError."""
+    """A moment or an age as the API takes it: seconds since the epoch. Raises ValueError."""
     try:
         if text != "0":
             return str((clock.wall() - duration_from_text(text)) // S)
@@ -32,6 +32,15 @@ def timestamp_from_text(text: str, clock: Clock) -> str:
             raise ValueError(f"failed to parse value as time or duration: {quote(text)}") from None
         return text
     return f"{wall // S}.{wall % S:09d}"
+
+
+def moment_from_text(text: str) -> int:
+    """Seconds since the epoch with an optional fraction, as the client sends moments, in ns. Raises ValueError."""
+    seconds, _, fraction = text.partition(".")
+    digits = seconds.removeprefix("-")
+    if not digits.isdigit() or (fraction and not fraction.isdigit()):
+        raise ValueError(f'strconv.ParseInt: parsing "{seconds}": invalid syntax')
+    return int(seconds) * S + (int(fraction.ljust(9, "0")[:9]) if fraction else 0)
 
 
 def _layout(text: str) -> tuple[str, bool]:
