@@ -93,7 +93,7 @@ def forward_signals(client: Client, container: str) -> None:
             client.process.handle(signal, send)
 
 
-def fit_terminal(client: Client, resize: Callable[[int, int], None]) -> None:
+def fit_terminal(client: Client, resize: Callable[[int, int], object]) -> None:
     """Gives the container's terminal the size of the client's, now and when that changes."""
     terminal = client.terminal
     if terminal is None:

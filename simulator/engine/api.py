@@ -301,15 +301,18 @@ class Engine:
     def exec_create(self, container: str, config: Mapping[str, Any]) -> Document:
         return execs.create(self.daemon, self._find(container), container, config)
 
+    def exec_exists(self, exec_id: str) -> None:
+        """Raises what starting an exec would be refused with before a connection is handed over."""
+        execs.startable(self.daemon, exec_id)
+
     def exec_start(self, exec_id: str, detach: bool = False, tty: bool = False) -> Event:
-        return execs.start(self.daemon, execs.find(self.daemon, exec_id), detach=detach)
+        return execs.start(self.daemon, execs.startable(self.daemon, exec_id), detach=detach)
 
     def exec_inspect(self, exec_id: str) -> Document:
         return execs.find(self.daemon, exec_id).document()
 
-    def exec_resize(self, exec_id: str, height: int, width: int) -> None:
-        streams = execs.find(self.daemon, exec_id).streams
-        attach.fit(streams.tty if streams else None, height, width)
+    def exec_resize(self, exec_id: str, height: int, width: int) -> Event:
+        return execs.resize(self.daemon, execs.startable(self.daemon, exec_id), height, width)
 
     # -- networks ---------------------------------------------------------------------------------------------------
 

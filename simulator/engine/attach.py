@@ -47,7 +47,7 @@ def attach(
         for line in container.log.lines:
             if wanted[line.channel]:
                 client.push(line.channel, line.data)
-    if not stream:
+    if not (stream and (stdin or stdout or stderr)):
         client.close()
         return client
     daemon.container_event(container, "attach")

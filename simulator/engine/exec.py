@@ -6,14 +6,15 @@ because the connection is open by then; without one it is the request's refusal.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import MS, Event, S
-from simulator.engine import environment, links, runtime
-from simulator.engine.errors import Conflict, EngineError, InvalidParameter, NotFound
-from simulator.engine.fields import Document
+from simulator.engine import attach, environment, links, runtime
+from simulator.engine.errors import Conflict, EngineError, InvalidParameter, NotFound, System
+from simulator.engine.fields import EXEC, Document, filled
 from simulator.engine.stream import STDOUT, Stream, detach_keys
 from simulator.engine.streams import StandardStreams
 from simulator.kernel.process import Process
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 NOT_STARTED = 126  # the exit code of an exec whose program did not start, whatever the reason
+READY = 10 * S  # how long a resize waits for an exec that has not begun
 PATIENCE = 2 * S  # how long the engine waits for those that still write when the program has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """A client's window, and who waits until an exec that has not begun has its size."""
+
+    height: int
+    width: int
+    done: Event
 
 
 @dataclass(slots=True, eq=False)
@@ -42,14 +53,15 @@ class Exec:
     stderr: bool
     privileged: bool
     keys: bytes
-    keys_text: str
+    keys_text: str  # as the API shows bytes
     running: bool = False
     used: bool = False
     exit_code: int | None = None
     pid: int = 0
     process: Process | None = None
     streams: StandardStreams | None = None
-    ended: bool = field(default=False)
+    ended: bool = False
+    waiting: list[Resize] = field(default_factory=list)
 
     def document(self) -> Document:
         return {
@@ -66,7 +78,7 @@ class Exec:
             "OpenStdin": self.stdin,
             "OpenStderr": self.stderr,
             "OpenStdout": self.stdout,
-            "CanRemove": self.ended,
+            "CanRemove": False,
             "ContainerID": self.container.id,
             "DetachKeys": self.keys_text,
             "Pid": self.pid,
@@ -79,31 +91,39 @@ def find(daemon: Daemon, identity: str) -> Exec:
     return daemon.execs[identity]
 
 
+def startable(daemon: Daemon, identity: str) -> Exec:
+    """One whose container can be asked (getExecConfig). Raises NotFound, Conflict."""
+    made = find(daemon, identity)
+    check_running(made.container)
+    if made.container.paused:
+        raise Conflict(f"Container {made.container.id} is paused, unpause the container before exec")
+    return made
+
+
 def create(daemon: Daemon, container: Container, name: str, config: Mapping[str, Any]) -> Document:
     """Notes what shall run. Raises Conflict unless the container runs. `name` is how the request called it."""
-    argv = list(config.get("Cmd") or [])
-    if not argv:
+    wanted = filled(config, EXEC)
+    if not wanted["Cmd"]:
         raise InvalidParameter("No exec command specified")
     check_running(container)
     if container.paused:
         raise Conflict(f"Container {name} is paused, unpause the container before exec")
-    tty = bool(config.get("Tty"))
     linked = links.environment(links.links_of(container))
-    env = environment.daemon_environment(container, linked, tty=tty)
+    env = environment.daemon_environment(container, linked, tty=wanted["Tty"])
     made = Exec(
         id=daemon.clock.chance.hex("exec id", 64),
         container=container,
-        argv=argv,
-        env=environment.replaced_or_appended(env, config.get("Env") or []),
-        directory=config.get("WorkingDir") or container.config["WorkingDir"] or "/",
-        user=config.get("User") or container.config["User"],
-        tty=tty,
-        stdin=bool(config.get("AttachStdin")),
-        stdout=bool(config.get("AttachStdout")),
-        stderr=bool(config.get("AttachStderr")),
-        privileged=bool(config.get("Privileged")),
-        keys=detach_keys(config.get("DetachKeys") or ""),
-        keys_text=_shown_keys(config.get("DetachKeys") or ""),
+        argv=list(wanted["Cmd"]),
+        env=environment.replaced_or_appended(env, wanted["Env"] or []),
+        directory=wanted["WorkingDir"] or container.config["WorkingDir"] or "/",
+        user=wanted["User"] or container.config["User"],
+        tty=wanted["Tty"],
+        stdin=wanted["AttachStdin"],
+        stdout=wanted["AttachStdout"],
+        stderr=wanted["AttachStderr"],
+        privileged=wanted["Privileged"],
+        keys=detach_keys(wanted["DetachKeys"]),
+        keys_text=_shown_keys(wanted["DetachKeys"]),
     )
     daemon.execs[made.id] = made
     container.execs[made.id] = made
@@ -112,7 +132,7 @@ def create(daemon: Daemon, container: Container, name: str, config: Mapping[str,
 
 
 def _shown_keys(text: str) -> str:
-    return detach_keys(text).decode("latin-1") if text else ""
+    return base64.b64encode(detach_keys(text)).decode() if text else ""
 
 
 def check_running(container: Container) -> None:
@@ -124,9 +144,6 @@ def start(daemon: Daemon, made: Exec, *, detach: bool) -> Event:
     """Runs it. The event comes with a Stream, or with None if detached, when the program runs or has failed to."""
     if made.used:
         raise Conflict(f"Error: Exec command {made.id} has already run")
-    if made.container.paused:
-        raise Conflict(f"Container {made.container.id} is paused, unpause the container before exec")
-    check_running(made.container)
     made.used = made.running = True
     _told(daemon, made, "exec_start")
     made.streams = StandardStreams(
@@ -172,8 +189,34 @@ def _launch(daemon: Daemon, made: Exec) -> None:
     spec = runtime.Spec(made.argv, made.env, made.directory, made.user, files, tty, made.privileged)
     made.process = runtime.run(daemon, made.container, spec)
     made.pid = made.process.pid
+    for wanted in made.waiting:
+        if not wanted.done.triggered:
+            _fit(made, wanted.height, wanted.width)
+            wanted.done.succeed()
     assert made.process.exited.callbacks is not None
     made.process.exited.callbacks.append(lambda exited: _ended(daemon, made, int(exited.value)))
+
+
+def resize(daemon: Daemon, made: Exec, height: int, width: int) -> Event:
+    """The client's window has another size. The event comes at once, or when the exec has begun; it may fail."""
+    if made.ended:
+        raise NotFound("no such exec")
+    if made.process is not None:
+        _fit(made, height, width)
+        return daemon.clock.done()
+    done = daemon.clock.waiter()
+    made.waiting.append(Resize(height, width, done))
+    daemon.clock.after(READY, _not_ready, done)
+    return done
+
+
+def _fit(made: Exec, height: int, width: int) -> None:
+    attach.fit(made.streams.tty if made.streams else None, height, width)
+
+
+def _not_ready(done: Event) -> None:
+    if not done.triggered:
+        done.fail(System("timeout waiting for exec session ready"))
 
 
 def _free_terminal(container: Container) -> int:
@@ -195,6 +238,12 @@ def _ended(daemon: Daemon, made: Exec, status: int) -> None:
     _drained(made)
     daemon.clock.after(PATIENCE, made.streams.end)
     daemon.container_event(made.container, "exec_die", execID=made.id, exitCode=str(status))
+
+
+def forget(daemon: Daemon, container: Container) -> None:
+    """The container has ended, and nobody can ask for its execs any more."""
+    for identity in [known.id for known in daemon.execs.values() if known.container is container]:
+        del daemon.execs[identity]
 
 
 def _drained(made: Exec) -> None:

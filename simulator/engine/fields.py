@@ -130,6 +130,20 @@ ENDPOINT: Table = (
     ("DriverOpts", None, False),
 )
 
+EXEC: Table = (
+    ("User", "", False),
+    ("Privileged", False, False),
+    ("Tty", False, False),
+    ("AttachStdin", False, False),
+    ("AttachStderr", False, False),
+    ("AttachStdout", False, False),
+    ("Detach", False, False),
+    ("DetachKeys", "", False),
+    ("Env", None, False),
+    ("WorkingDir", "", False),
+    ("Cmd", None, False),
+)
+
 # Maps in Go come out of the API sorted by key.
 _MAPS = frozenset({"ExposedPorts", "Volumes", "Labels", "PortBindings", "Tmpfs", "Sysctls", "DriverOpts"})
 
@@ -141,8 +155,12 @@ READONLY_PATHS = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysr
 
 
 def filled(given: Mapping[str, Any], table: Table) -> Document:
-    """All fields of a table: as given, else zero. Fields that the table lacks are dropped, as Go's decoder does."""
-    return {name: copy.deepcopy(given.get(name, zero)) for name, zero, _ in table}
+    """All fields of a table: as given, else zero. Fields that the table lacks are dropped, as Go's decoder does.
+
+    The decoder minds no case, and null leaves a field as it is.
+    """
+    lowered = {name.lower(): value for name, value in given.items() if value is not None}
+    return {name: copy.deepcopy(lowered.get(name.lower(), zero)) for name, zero, _ in table}
 
 
 def written(document: Mapping[str, Any], table: Table) -> Document:

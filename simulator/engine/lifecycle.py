@@ -23,6 +23,7 @@ from simulator.engine import (
     namespaces,
     runtime,
 )
+from simulator.engine import exec as execs
 from simulator.engine.container import Container, RestartState, Status
 from simulator.engine.errors import Conflict, EngineError, NotModified
 from simulator.engine.fields import Document
@@ -181,6 +182,7 @@ def _clean_up(daemon: Daemon, container: Container) -> None:
         container.shim, container.shim_gone = None, None
     wait = _restart_after(container)
     daemon.container_event(container, "die", exitCode=str(container.exit_code))
+    execs.forget(daemon, container)
     connect.tear_down(daemon, container)
     mounts.mount_events(daemon, container, "unmount")
     if wait is None:
@@ -223,8 +225,7 @@ def vanish(daemon: Daemon, container: Container, *, with_volumes: bool) -> None:
     """The last of a container: its files, its names, its execs."""
     mounts.release(daemon, container, with_volumes=with_volumes)
     files.remove_folder(daemon, container)
-    for identity in [known.id for known in daemon.execs.values() if known.container is container]:
-        del daemon.execs[identity]
+    execs.forget(daemon, container)
     links.forget(daemon, container)
     container.set_state(Status.DEAD)
     daemon.containers.remove(container)

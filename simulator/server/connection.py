@@ -201,14 +201,14 @@ class Connection:
         head = h11.Response(status_code=status, headers=self._headers(headers), reason=_reason(status))
         self._send(head)
 
-    def join(self) -> None:
+    def join(self, *, identified: bool) -> None:
         self._joined = True
-        kind = b"Content-Type: " + replies.RAW_STREAM.encode()
+        headers: Headers = (("Content-Type", replies.RAW_STREAM),)
         if self._upgrade:
-            upgrade = self._upgrade.encode("latin-1")
-            self._put(b"HTTP/1.1 101 UPGRADED\r\n%s\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n" % (kind, upgrade))
-        else:
-            self._put(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n" % kind)
+            headers = (*headers, ("Connection", "Upgrade"), ("Upgrade", self._upgrade))
+        lines = ["HTTP/1.1 101 UPGRADED" if self._upgrade else "HTTP/1.1 200 OK"]
+        lines += [f"{name}: {value}" for name, value in (*headers, *(self.service.headers if identified else ()))]
+        self._put("\r\n".join([*lines, "", ""]).encode("latin-1"))
         self.head_left = len(self.output)
         early = self._http.trailing_data[0]
         if early:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from simulator.engine.api import Engine
 from simulator.engine.errors import EngineError, InvalidParameter
-from simulator.engine.stream import Documents, Stream
+from simulator.engine.stream import Documents
 from simulator.server import replies
 from simulator.server.gojson import encoded
 from simulator.server.replies import Answer, Early, Flow, Joined, Reply, Waiting
@@ -144,13 +144,10 @@ def attach(engine: Engine, request: Request, name: str) -> Reply:
         )
     except EngineError as refused:
         kind = (("Content-Type", replies.RAW_STREAM),)
-        return Answer(refused.status, f"{refused.message}\r\n".encode(), kind, closing=True)
-    return joined(stream, _runs(engine, name), stdin=request.boolean("stdin"))
-
-
-def joined(stream: Stream, runs: Callable[[], bool], *, stdin: bool) -> Joined:
-    """Somebody who sits at a terminal sees time pass as it does for him."""
-    return Joined(stream, framed=not stream.tty, rush=replies.never if stream.tty and stdin else runs)
+        return Answer(refused.status, f"{refused.message}\r\n".encode(), kind, closing=True, anonymous=True)
+    # Somebody who sits at a terminal sees time pass as it does for him.
+    watched = stream.tty and request.boolean("stdin")
+    return Joined(stream, framed=not stream.tty, rush=replies.never if watched else _runs(engine, name))
 
 
 def copy(engine: Engine, request: Request, name: str) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from simulator.clock import Clock, Event, S
 from simulator.engine.errors import EngineError, System
-from simulator.engine.stream import Stream
+from simulator.engine.stream import STDOUT, Stream
 from simulator.server import replies
 from simulator.server.gojson import encoded
 from simulator.server.replies import Answer, Early, Flow, Headers, Joined, Reply, Waiting
@@ -27,8 +27,8 @@ class Listener(Protocol):
     def head(self, status: int, headers: Headers) -> None:
         """A body of unknown length begins."""
 
-    def join(self) -> None:
-        """The connection is the client's from here on."""
+    def join(self, *, identified: bool) -> None:
+        """The connection is the client's from here on. `identified`: the head says whose API this is."""
 
     def part(self, data: bytes) -> None: ...
 
@@ -52,6 +52,7 @@ class Exchange:
         self._rush: Callable[[], bool] = replies.always
         self._bounded = True  # whether the end is in sight
         self._joined = False
+        self._farewell: Callable[[], bytes] = bytes
         self._typed = b""
         self._typed_all = False
         self._asked = False  # the feed has been asked and has not said yet
@@ -76,7 +77,7 @@ class Exchange:
         elif isinstance(reply, Waiting):
             if reply.joins:
                 self._joined = True
-                self._listener.join()
+                self._listener.join(identified=True)
             when(reply.event, lambda event: self._came(event, reply.finish))
         elif isinstance(reply, Early):
             self._bounded, self._rush, self.expectant = False, reply.rush, True
@@ -123,10 +124,10 @@ class Exchange:
 
     def _join(self, reply: Joined) -> None:
         self._open(reply.stream, replies.frame if reply.framed else replies.unframed, reply.rush)
-        self.stream = reply.stream
+        self.stream, self._farewell = reply.stream, reply.farewell
         if not self._joined:
             self._joined = True
-            self._listener.join()
+            self._listener.join(identified=False)
         if self._typed:
             self.stream.write(self._typed)
         if self._typed_all:
@@ -162,6 +163,8 @@ class Exchange:
             return
         if event.value is None or not event.ok:
             self._finish()
+            if farewell := self._farewell():
+                self._listener.part(self._encode((STDOUT, farewell)))
             self._listener.end()
         else:
             self._listener.part(self._encode(event.value))

@@ -6,9 +6,11 @@ from simulator.engine.api import Engine
 from simulator.engine.errors import EngineError
 from simulator.engine.stream import STDOUT, Stream
 from simulator.server import replies
-from simulator.server.containers import joined, size
-from simulator.server.replies import Answer, Reply, Waiting
+from simulator.server.containers import size
+from simulator.server.replies import Joined, Reply, Waiting
 from simulator.server.request import Request
+
+_ESCAPED = b"exec attach failed: error on attach stdin: read escape sequence\r\n"
 
 
 def create(engine: Engine, request: Request, name: str) -> Reply:
@@ -21,25 +23,30 @@ def inspect(engine: Engine, request: Request, name: str) -> Reply:
 
 def resize(engine: Engine, request: Request, name: str) -> Reply:
     height, width = size(request)
-    engine.exec_resize(name, height, width)
-    return replies.done(200)
+    return Waiting(engine.exec_resize(name, height, width), lambda _: replies.done(200))
 
 
 def start(engine: Engine, request: Request, name: str) -> Reply:
-    """Attached, the connection is the client's once the exec is known: later refusals are written to it."""
-    config = request.document(empty="EOF", kind=500)
-    detach, tty = bool(config.get("Detach")), bool(config.get("Tty"))
-    opened = engine.exec_inspect(name)
-    if detach:
+    """Attached, the connection is the client's once the exec is known: later refusals are written to it.
+
+    Whether the output has frames the start says, whatever the exec was made with.
+    """
+    config = request.document()
+    engine.exec_exists(name)
+    tty = bool(config.get("Tty"))
+    if config.get("Detach"):
         return Waiting(engine.exec_start(name, True, tty), lambda _: replies.done(200))
-    try:
-        started = engine.exec_start(name, False, tty)
-    except EngineError as refused:
-        said = (STDOUT, f"{refused.message}\r\n".encode())
-        kind = (("Content-Type", replies.RAW_STREAM),)
-        return Answer(200, said[1] if tty else replies.frame(said), kind, closing=True)
+    opened = engine.exec_inspect(name)
+    watched = opened["ProcessConfig"]["tty"] and opened["OpenStdin"]  # by somebody at a terminal
 
     def join(stream: Stream) -> Reply:
-        return joined(stream, replies.always, stdin=bool(opened["OpenStdin"]))
+        farewell = lambda: _ESCAPED if stream.detached else b""  # noqa: E731
+        return Joined(stream, framed=not tty, rush=replies.never if watched else replies.always, farewell=farewell)
 
-    return Waiting(started, join, joins=True)
+    try:
+        return Waiting(engine.exec_start(name, False, tty), join, joins=True)
+    except EngineError as refused:
+        said = Stream(engine.daemon.clock)
+        said.push(STDOUT, f"{refused.message}\r\n".encode())
+        said.end()
+        return Waiting(engine.daemon.clock.done(said), join, joins=True)

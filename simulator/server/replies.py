@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.clock import Event
 from simulator.engine.errors import EngineError
-from simulator.engine.stream import Documents, Stream
+from simulator.engine.stream import STDOUT, Documents, Stream
 from simulator.server.gojson import encoded
 
 JSON, TEXT, OCTETS = "application/json", "text/plain; charset=utf-8", "application/octet-stream"
@@ -66,11 +66,15 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A connection that the client takes over: what it sends is typed, what is written comes back, framed or raw."""
+    """A connection that the client takes over: what it sends is typed, what is written comes back, framed or raw.
+
+    `farewell` is what the engine itself says when the stream has ended.
+    """
 
     stream: Stream
     framed: bool
     rush: Callable[[], bool] = always
+    farewell: Callable[[], bytes] = bytes
 
 
 Reply = Answer | Waiting | Early | Flow | Joined
@@ -104,4 +108,6 @@ def frame(item: tuple[int, bytes]) -> bytes:
 
 
 def unframed(item: tuple[int, bytes]) -> bytes:
-    return item[1]
+    """As a client with a terminal gets it: there is standard output only."""
+    channel, data = item
+    return data if channel == STDOUT else b""

@@ -91,7 +91,7 @@ class Body(io.RawIOBase):
     def head(self, status: int, headers: Headers) -> None:
         self.status, self.headers = status, headers
 
-    def join(self) -> None:
+    def join(self, *, identified: bool) -> None:
         self.status, self.headers = 200, (("Content-Type", RAW_STREAM),)
 
     def part(self, data: bytes) -> None:
