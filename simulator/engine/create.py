@@ -14,11 +14,13 @@ from simulator.engine.endpoint_settings import attach, own_network
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import (
     CONFIG,
+    HEALTH,
     HOST_CONFIG,
     MASKED_PATHS,
     READONLY_PATHS,
     Document,
     filled,
+    written,
 )
 from simulator.engine.image import Image
 from simulator.engine.log_options import check_logging
@@ -31,14 +33,18 @@ from simulator.kernel.readonly import ReadOnly
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
+_OLD_PLACES = ("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver")
+
 
 def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Document:
     """Makes a container; gives its id and warnings. Raises the refusals that `docker create` shows."""
-    given_host = request.get("HostConfig")
+    given_host = _given_host(request)
     given = {key: value for key, value in request.items() if key not in ("HostConfig", "NetworkingConfig")}
     if not given:
         raise InvalidParameter("Config cannot be empty in order to create a container")
     config, host = filled(given, CONFIG), host_config(given_host)
+    if config["Healthcheck"] is not None:
+        config["Healthcheck"] = written(filled(config["Healthcheck"], HEALTH), HEALTH)
     networking = request.get("NetworkingConfig") or {}
     validate.check_modes(config, host)
     validate.check_config(config)
@@ -58,6 +64,16 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Docume
         raise
     daemon.container_event(container, "create")
     return {"Id": container.id, "Warnings": warnings}
+
+
+def _given_host(request: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """HostConfig, or its fields among those of the container, where old clients have them (getHostConfig)."""
+    host = request.get("HostConfig")
+    if host is None:
+        beside = {name: request[name] for name, _, _ in HOST_CONFIG if name in request}
+        return beside or None
+    moved = {name: request[name] for name in _OLD_PLACES if request.get(name) and not host.get(name)}
+    return {**host, **moved}
 
 
 def _warnings(daemon: Daemon, host: Document) -> list[str]:

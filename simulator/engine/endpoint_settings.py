@@ -18,7 +18,7 @@ from simulator.engine.network.network import Network
 
 DEFAULT_NETWORK = "bridge"  # what NetworkMode "default" means
 
-_ASKED = ("IPAMConfig", "Links", "Aliases", "DriverOpts")
+_ASKED = ("IPAMConfig", "Links", "Aliases", "MacAddress", "DriverOpts")
 _OPERATIONAL: Document = {
     "EndpointID": "",
     "Gateway": "",

@@ -130,6 +130,14 @@ ENDPOINT: Table = (
     ("DriverOpts", None, False),
 )
 
+HEALTH: Table = (
+    ("Test", None, True),
+    ("Interval", 0, True),
+    ("Timeout", 0, True),
+    ("StartPeriod", 0, True),
+    ("Retries", 0, True),
+)
+
 EXEC: Table = (
     ("User", "", False),
     ("Privileged", False, False),

@@ -212,3 +212,42 @@ def test_settings_that_will_do_nothing_are_pointed_out(world: Any) -> None:
     world.machine.netns.sysctl["net.ipv4.ip_forward"] = "0"
     assert warnings() == ["IPv4 forwarding is disabled. Networking will not work."]
     assert warnings(NetworkMode="host") == warnings(NetworkMode="none") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"Healthcheck": {"Test": ["CMD", "true"], "Interval": None, "Retries": None}}, {"Test": ["CMD", "true"]}),
+        ({"healthcheck": {"test": ["NONE"], "retries": 2}}, {"Test": ["NONE"], "Retries": 2}),
+    ],
+)
+def test_null_is_nothing_and_the_case_of_keys_does_not_matter(
+    world: Any, settings: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    world.create("env", name="c1", **settings)
+    assert world.engine.container_inspect("c1")["Config"]["Healthcheck"] == shown
+
+
+@pytest.mark.parametrize(
+    ("request_document", "field", "value"),
+    [
+        ({"Runtime": "runc"}, "Runtime", "runc"),
+        ({"Memory": 8_000_000, "HostConfig": None}, "Memory", 8_000_000),
+        ({"Memory": 8_000_000, "HostConfig": {"Memory": 9_000_000}}, "Memory", 9_000_000),
+        ({"CpuShares": 5, "HostConfig": {"Privileged": True}}, "CpuShares", 5),
+        ({"Privileged": True, "HostConfig": {"CpuShares": 5}}, "Privileged", False),
+    ],
+)
+def test_old_clients_have_host_settings_among_the_containers(
+    world: Any, request_document: dict[str, Any], field: str, value: Any
+) -> None:
+    made = world.engine.container_create({"Image": "alpine", **request_document})["Id"]
+    assert world.engine.container_inspect(made)["HostConfig"][field] == value
+
+
+def test_a_mac_address_asked_for_on_a_network_is_shown_until_the_start(world: Any) -> None:
+    world.engine.network_create({"Name": "net"})
+    world.create("env", name="c1")
+    world.engine.network_connect("net", {"Container": "c1", "EndpointConfig": {"MacAddress": "02:42:ac:11:00:09"}})
+    networks = world.engine.container_inspect("c1")["NetworkSettings"]["Networks"]
+    assert networks["net"]["MacAddress"] == "02:42:ac:11:00:09"
