@@ -32,7 +32,9 @@ def text_of(error: CommandError | EngineError) -> str:
 
 @contextmanager
 def lookup(kind: str, name: str) -> Iterator[None]:
-    """Inside, NotFound from the engine means that this object is not there."""
+    """Inside, NotFound from the engine means that this object is not there. A network without a name is not asked for."""
+    if kind == "network" and not name:
+        raise NoSuchObject("Error: No such network: ")
     try:
         yield
     except NotFound:

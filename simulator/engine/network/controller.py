@@ -78,6 +78,8 @@ class NetworkController:
 
     def find(self, term: str) -> Network:
         """The network of this id, name or beginning of an id: what starting and connecting containers ask."""
+        if not term:
+            raise NotFound("page not found")  # what is asked of no network is no path of the API
         return self._search(term, "network {term} is ambiguous ({count} matches found {how})", "on name")
 
     def find_unique(self, term: str) -> Network:
@@ -85,8 +87,6 @@ class NetworkController:
         return self._search(term, "network {term} is ambiguous ({count} matches found {how})", "based on name")
 
     def _search(self, term: str, ambiguous: str, by_name: str) -> Network:
-        if not term:
-            raise NotFound("page not found")
         if term in self.networks:
             return self.networks[term]
         found, how = self.named(term), by_name
