@@ -102,6 +102,9 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--host", default="", metavar="ADDRESS", help="unix://PATH or tcp://127.0.0.1:PORT (default: port 2375)"
     )
+    parser.add_argument(
+        "--expose", action="store_true", help="real programs reach published ports at the same port of 127.0.0.1"
+    )
     parser.add_argument("--realtime", action="store_true", help="simulated time never runs ahead of the clock")
     parser.add_argument("--seed", type=int, default=0, help="what chance is drawn from (default: 0)")
     _common(parser, language=False)
@@ -145,7 +148,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     host = options.host or serve.DEFAULT_HOST
     engine = options.engine or DEFAULT_VERSION
-    return serve.serve(host, engine=engine, seed=options.seed, realtime=options.realtime)
+    return serve.serve(host, engine=engine, seed=options.seed, realtime=options.realtime, expose=options.expose)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ class Layout:
         """The machine where commands are typed unless another one is named."""
         return next((machine.name for machine in self.machines if machine.docker), self.machines[0].name)
 
+    @property
+    def beyond(self) -> str:
+        """A machine without Docker, from which others reach the Docker host; the host itself if there is none."""
+        return next((machine.name for machine in self.machines if not machine.docker), self.first)
+
 
 # The reference lab's machine beyond has the Docker host's file system, and so its hosts file.
 SHARED_HOSTS = "127.0.0.1\tlocalhost\n127.0.1.1\tdocker-host\n::1\t\tlocalhost ip6-localhost ip6-loopback\n"

@@ -169,6 +169,24 @@ class EngineEvent(Record):
     attributes: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PortAllocated(Record):
+    """The engine took a port of the host to publish there; docker-proxy has yet to open it."""
+
+    host_ip: str
+    proto: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortReleased(Record):
+    """The engine gave the port back: its container has ended, or the port could not be opened."""
+
+    host_ip: str
+    proto: str
+    number: int
+
+
 class Trace:
     """The stream itself."""
 

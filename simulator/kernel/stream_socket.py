@@ -170,6 +170,12 @@ class StreamSocket(Socket):
         elif self._use:
             self._table.ports.release(self._use)
 
+    def abort(self) -> None:
+        """Resets the connection and lets go: close(2) with SO_LINGER on and no time to linger (socket(7))."""
+        if self._sock:
+            self._sock.abort()
+        self.close()
+
     def list_row(self) -> Row:
         """How ss and netstat show it, if it is a listener."""
         assert self._listener is not None

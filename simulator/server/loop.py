@@ -11,18 +11,24 @@ import selectors
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from simulator.engine.api import Engine
 from simulator.server.address import Address
 from simulator.server.api import answer, identity
 from simulator.server.connection import Connection
 from simulator.server.exchange import Exchange
+from simulator.server.expose import Exposure
 from simulator.server.heads import LOOK, Heads
 from simulator.server.pace import Pace, Tempo
 from simulator.server.replies import Reply
 from simulator.server.request import Request
+
+if TYPE_CHECKING:
+    from simulator.kernel.netns import NetNamespace
 
 CHUNK = 64 * 1024
 BACKLOG = 1024
@@ -42,8 +48,12 @@ class Server:
         tempo: Tempo = Tempo.FREE,
         cost: int = 0,
         lock: threading.RLock | None = None,
+        outside: NetNamespace | None = None,
     ) -> None:
-        """`cost`: how much simulated time (ns) each request takes before it is looked at."""
+        """`cost`: how much simulated time (ns) each request takes before it is looked at.
+
+        With `outside`, a machine beyond the engine's host, real programs reach published ports as if they ran there.
+        """
         self.engine, self.clock = engine, engine.daemon.clock
         self.headers = identity(engine)
         self.pace = Pace(self.clock, tempo)
@@ -64,6 +74,8 @@ class Server:
         self._most = _most_connections()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._woken, selectors.EVENT_READ)
+        host = engine.daemon.machine.netns
+        self._exposure = Exposure(host, outside, watch=self._watch, pace=self.pace) if outside else None
 
     # -- being asked ------------------------------------------------------------------------------------------------
 
@@ -93,7 +105,7 @@ class Server:
                 ready = self._selector.select(self._patience(pause))
                 with self.lock:
                     for key, mask in ready:
-                        self._serve_safely(key.fd, mask)
+                        self._serve_safely(key, mask)
                     self._flush()
                     pause = self._time()
                     self._flush()
@@ -126,10 +138,14 @@ class Server:
 
     # -- sockets ----------------------------------------------------------------------------------------------------
 
-    def _serve_safely(self, descriptor: int, mask: int) -> None:
+    def _serve_safely(self, key: selectors.SelectorKey, mask: int) -> None:
         """What goes wrong with one client is told in a line and ends his connection, nobody else's."""
+        descriptor = key.fd
         try:
-            self._serve(descriptor, mask)
+            if key.data is not None:
+                key.data(mask)
+            else:
+                self._serve(descriptor, mask)
         except Exception as failure:  # noqa: BLE001
             sys.stderr.write(f"docklab: {type(failure).__name__}: {failure}\n")
             if descriptor in self._clients:
@@ -230,13 +246,17 @@ class Server:
 
     def _listen(self, client: socket.socket, events: int) -> None:
         """What to be told of a client's socket; nothing, for one that only waits for us."""
+        self._watch(client, events, None)
+
+    def _watch(self, client: socket.socket, events: int, told: Callable[[int], None] | None) -> None:
+        """What to be told of a socket, and who is told, if not the connection of a client of the API."""
         known = self._selector.get_map().get(client)
         if known is None and events:
-            self._selector.register(client, events)
+            self._selector.register(client, events, told)
         elif known is not None and not events:
             self._selector.unregister(client)
         elif known is not None and known.events != events:
-            self._selector.modify(client, events)
+            self._selector.modify(client, events, told)
 
     def _drop(self, client: socket.socket, connection: Connection) -> None:
         self._listen(client, 0)
@@ -263,6 +283,8 @@ class Server:
         for client, connection in list(self._clients.values()):
             connection.hang_up()
             client.close()
+        if self._exposure:
+            self._exposure.close()
         self._selector.close()
         for one in (self._listener, self._waker, self._woken):
             one.close()

@@ -35,6 +35,7 @@ class Pace:
         self.clock, self.tempo = clock, tempo
         self._now = now
         self.frozen = False
+        self.tied = 0  # connections of real programs: they see time pass as it does for them
         self.changed = False  # for some exchange, since time was last moved
         self._stood = False  # time has stood still since the last turn
         self._last = self._now()
@@ -51,11 +52,11 @@ class Pace:
             waiting, passed = [one for one in waiting if one.bounded], 0
         soon = max(0.0, (self._asked + CALM - now) / S)
         ready = [one for one in waiting if not (soon and one.expectant)]
-        limit = self._limit(ready) if self.tempo is not Tempo.LOCKED else None
+        limit = self._limit(ready) if self.tempo is not Tempo.LOCKED and not self.tied else None
         if limit is not None and self.clock.peek() != math.inf:
             self._rush(waiting, limit)
             return 0
-        if self.tempo is Tempo.ON_DEMAND and not ready:
+        if self.tempo is Tempo.ON_DEMAND and not ready and not self.tied:
             self._stood = True
             return soon if waiting else None
         self._follow(0 if self._stood else passed)

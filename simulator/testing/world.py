@@ -91,12 +91,12 @@ class World(Lab):
         return made_client
 
     @contextmanager
-    def serve(self) -> Iterator[str]:
-        """A server thread; the address for DOCKER_HOST."""
+    def serve(self, *, expose: bool = False) -> Iterator[str]:
+        """A server thread; the address for DOCKER_HOST. `expose`: published ports are those of 127.0.0.1, too."""
         folder = tempfile.mkdtemp(prefix="docklab-")
         unix = hasattr(socket, "AF_UNIX")
         address = Address(path=os.path.join(folder, "docker.sock")) if unix else Address(host="127.0.0.1")
-        server = _Server(self, address)
+        server = _Server(self, address, expose=expose)
         thread = threading.Thread(target=server.run, name="docklab", daemon=True)
         thread.start()
         self._servers.append(server)
@@ -161,8 +161,11 @@ class World(Lab):
 class _Server(Server):
     """A server that obeys the faults of its world."""
 
-    def __init__(self, world: World, address: Address) -> None:
-        super().__init__(world.engine, address, tempo=Tempo.ON_DEMAND, cost=world.cost, lock=world.lock)
+    def __init__(self, world: World, address: Address, *, expose: bool) -> None:
+        outside = world.machine(world.layout.beyond).netns if expose else None
+        super().__init__(
+            world.engine, address, tempo=Tempo.ON_DEMAND, cost=world.cost, lock=world.lock, outside=outside
+        )
         self._world = world
 
     def reply(self, request: Request) -> Reply:

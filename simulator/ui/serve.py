@@ -17,17 +17,18 @@ DEFAULT_HOST = "tcp://127.0.0.1:2375"
 SUCCESS, FAILURE = 0, 1
 
 
-def serve(host: str, *, engine: str, seed: int, realtime: bool) -> int:
+def serve(host: str, *, engine: str, seed: int, realtime: bool, expose: bool) -> int:
     """Serves until SIGINT or SIGTERM; the exit status."""
     try:
         address = address_from_text(host)
         lab = Lab(engine=engine, seed=seed, start=time.time_ns())
         lab.engine.daemon.registry = registry(lab.version, online=True, preloaded=())
-        server = Server(lab.engine, address, tempo=Tempo.LOCKED if realtime else Tempo.FREE)
+        outside = lab.machine(lab.layout.beyond).netns if expose else None
+        server = Server(lab.engine, address, tempo=Tempo.LOCKED if realtime else Tempo.FREE, outside=outside)
     except (OSError, ValueError) as failure:
         print(f"docklab serve: {_reason(failure)}", file=sys.stderr)
         return FAILURE
-    _announce(server.address)
+    _announce(server.address, expose=expose)
     _stop_on_signals(server)
     server.run()
     return SUCCESS
@@ -39,10 +40,12 @@ def _reason(failure: OSError | ValueError) -> str:
     return str(failure)
 
 
-def _announce(address: Address) -> None:
+def _announce(address: Address, *, expose: bool) -> None:
     if address.open_to_others:
         print(f"docklab serve: everybody who reaches {address} can use this engine", file=sys.stderr)
     print(f"The simulated engine listens at {address}\n  export DOCKER_HOST={address}", flush=True)
+    if expose:
+        print("Published ports are those of 127.0.0.1", flush=True)
 
 
 def _stop_on_signals(server: Server) -> None:

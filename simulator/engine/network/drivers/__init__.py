@@ -37,7 +37,7 @@ def _bridge(controller: NetworkController) -> BridgeDriver:
     first, last = netns.sysctl["net.ipv4.ip_local_port_range"].split()
     ports = PortAllocator(int(first), int(last))
     start = partial(start_proxy, controller.daemon, PROXY)
-    mapper = PortMapper(ports, controller.firewall, start, both=controller.version.ipv6_bindings)
+    mapper = PortMapper(controller.machine, ports, controller.firewall, start, both=controller.version.ipv6_bindings)
     driver = BridgeDriver(netns, controller.firewall, mapper)
     driver.set_up()
     return driver

@@ -7,6 +7,7 @@ docker-proxy alone. A port of the engine's choice that a process of the host has
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from simulator.engine.errors import EngineError
 from simulator.engine.network.addresses import is_ipv4
@@ -15,6 +16,10 @@ from simulator.engine.network.drivers.bridge_rules import Firewall
 from simulator.engine.network.endpoint import Endpoint
 from simulator.engine.network.ports import PortAllocator, PortBinding
 from simulator.engine.network.proxy import Proxy
+from simulator.trace import PortAllocated, PortReleased
+
+if TYPE_CHECKING:
+    from simulator.kernel.machine import Machine
 
 ANY6 = "::"
 ATTEMPTS = 10  # maxAllocatePortAttempts
@@ -25,8 +30,11 @@ StartProxy = Callable[[PortBinding], Proxy]
 class PortMapper:
     """Opens and closes ports: the book of the allocator, the rules, the proxy."""
 
-    def __init__(self, allocator: PortAllocator, firewall: Firewall, start_proxy: StartProxy, *, both: bool) -> None:
-        self._allocator, self._firewall, self._start_proxy = allocator, firewall, start_proxy
+    def __init__(
+        self, machine: Machine, allocator: PortAllocator, firewall: Firewall, start_proxy: StartProxy, *, both: bool
+    ) -> None:
+        self._machine, self._allocator, self._firewall = machine, allocator, firewall
+        self._start_proxy = start_proxy
         self._both = both  # whether a binding without an address is one of IPv6 as well
 
     def open(self, endpoint: Endpoint, bindings: tuple[PortBinding, ...], config: BridgeConfig) -> None:
@@ -44,7 +52,7 @@ class PortMapper:
             endpoint.proxies.pop(binding).stop()
             if self._has_rules(binding, config):
                 self._firewall.remove_port(config.bridge, binding)
-            self._allocator.release(binding.host_ip, binding.port.proto, binding.number)
+            self._release(binding)
         endpoint.ports = []
 
     def _families(self, endpoint: Endpoint, wanted: PortBinding, config: BridgeConfig) -> list[PortBinding]:
@@ -70,6 +78,7 @@ class PortMapper:
     def _map(self, endpoint: Endpoint, wanted: PortBinding, config: BridgeConfig) -> None:
         number = self._allocator.request(wanted.host_ip, wanted.port.proto, wanted.first, wanted.last)
         binding = wanted.on(number)
+        self._tell(PortAllocated, binding)
         if self._has_rules(binding, config):
             self._firewall.add_port(config.bridge, binding)
         try:
@@ -77,9 +86,19 @@ class PortMapper:
         except EngineError:
             if self._has_rules(binding, config):
                 self._firewall.remove_port(config.bridge, binding)
-            self._allocator.release(binding.host_ip, binding.port.proto, number)
+            self._release(binding)
             raise
         endpoint.ports.append(binding)
+
+    def _release(self, binding: PortBinding) -> None:
+        self._allocator.release(binding.host_ip, binding.port.proto, binding.number)
+        self._tell(PortReleased, binding)
+
+    def _tell(self, kind: type[PortAllocated | PortReleased], binding: PortBinding) -> None:
+        machine = self._machine
+        if machine.trace.wants(kind):
+            now = int(machine.clock.now)
+            machine.trace.emit(kind(now, machine.name, "", binding.host_ip, binding.port.proto, binding.number))
 
     @staticmethod
     def _has_rules(binding: PortBinding, config: BridgeConfig) -> bool:
