@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from simulator.cli.reference import reference_from_text
 from simulator.golang.nat import parsed_ip
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def label(text: str, process: Process) -> str:
         raise ValueError(f"invalid label '{text}': empty name")
     if any(blank in key for blank in _BLANKS):
         raise ValueError(f"label '{key}' contains whitespaces")
+    return text
+
+
+def image_name(text: str, process: Process) -> str:
+    reference_from_text(text)
     return text
 
 

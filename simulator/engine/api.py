@@ -33,6 +33,8 @@ from simulator.engine import (
     update,
 )
 from simulator.engine import exec as execs
+from simulator.engine.build import builder
+from simulator.engine.build.options import Options
 from simulator.engine.container import Container
 from simulator.engine.daemon import Daemon
 from simulator.engine.errors import EngineError, InvalidParameter
@@ -111,6 +113,41 @@ class Engine:
         return image_import.import_image(
             self.daemon, data, source=source, repo=repo, tag=tag, message=message, changes=changes
         )
+
+    def image_build(
+        self,
+        data: bytes,
+        dockerfile: str = "",
+        tags: Sequence[str] = (),
+        arguments: Mapping[str, str | None] | None = None,
+        labels: Mapping[str, str] | None = None,
+        target: str = "",
+        no_cache: bool = False,
+        cache_from: Sequence[str] = (),
+        pull: bool = False,
+        quiet: bool = False,
+        remove: bool = True,
+        force_remove: bool = False,
+        network: str = "",
+        host: Mapping[str, Any] | None = None,
+    ) -> Documents:
+        """Builds an image of a context, a tar archive; `host` is more of its containers' HostConfig."""
+        options = Options(
+            dockerfile=dockerfile,
+            tags=tuple(tags),
+            arguments=arguments or {},
+            labels=labels or {},
+            target=target,
+            no_cache=no_cache,
+            cache_from=tuple(cache_from),
+            pull=pull,
+            quiet=quiet,
+            remove=remove,
+            force_remove=force_remove,
+            network=network,
+            host=host or {},
+        )
+        return builder.build(self.daemon, data, options)
 
     def images_save(self, names: Sequence[str]) -> bytes:
         """`docker save`: a tar archive of images."""

@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 _OLD_PLACES = ("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver")
 
 
-def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Document:
-    """Makes a container; gives its id and warnings. Raises the refusals that `docker create` shows."""
+def create(daemon: Daemon, request: Mapping[str, Any], name: str = "", *, image: Image | None = None) -> Document:
+    """Makes a container, of the image that the request names unless one is given; gives its id and warnings.
+
+    Raises the refusals that `docker create` shows.
+    """
     given_host = _given_host(request)
     given = {key: value for key, value in request.items() if key not in ("HostConfig", "NetworkingConfig")}
     if not given:
@@ -52,7 +55,7 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "") -> Docume
     warnings = validate.check_platform(host) + _warnings(daemon, host)
     validate.check_networking(networking)
     settle_modes(daemon, host)
-    image = _image(daemon, config["Image"])
+    image = image or _image(daemon, config["Image"])
     merge(config, image.config)
     check_logging(host["LogConfig"])
     container = _new(daemon, image, config, host, name)

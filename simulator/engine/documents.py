@@ -8,12 +8,12 @@ from simulator.engine import links
 from simulator.engine.connect import network_settings
 from simulator.engine.container import Container, Status
 from simulator.engine.fields import CONFIG, HOST_CONFIG, Document, written
+from simulator.engine.layer import GRAPH
 from simulator.engine.moments import utc
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
-GRAPH = "/var/lib/docker/overlay2"
 
 _OF_THE_BRIDGE = {
     "EndpointID": "",
@@ -79,10 +79,11 @@ def state(container: Container) -> Document:
 
 
 def _graph(container: Container) -> Document:
-    own, below = f"{GRAPH}/{container.graph_id}", f"{GRAPH}/{container.image.graph_id}"
+    own = f"{GRAPH}/{container.graph_id}"
+    below = [f"{own}-init", *container.image.rootfs.folders]
     return {
         "Data": {
-            "LowerDir": f"{own}-init/diff:{below}/diff",
+            "LowerDir": ":".join(f"{folder}/diff" for folder in below),
             "MergedDir": f"{own}/merged",
             "UpperDir": f"{own}/diff",
             "WorkDir": f"{own}/work",

@@ -47,7 +47,6 @@ class Image:
     architecture: str = "amd64"
     parent: str = ""  # the id of the image that it was made from here
     json: bytes = b""  # its configuration file
-    graph_id: str = ""
     tagged: int | None = None  # when it last got a tag, ns since the epoch
     _id: str = ""
 

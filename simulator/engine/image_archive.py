@@ -164,6 +164,9 @@ def _failed(feed: Documents, message: str) -> None:
 
 def _load(daemon: Daemon, data: bytes, feed: Documents, *, quiet: bool) -> None:
     files = dict(unpack(data))
+    if MANIFEST not in files:
+        place = f"/var/lib/docker/tmp/docker-import-{daemon.clock.chance.integer('temporary name', 10**8, 10**9)}"
+        raise ValueError(f"open {place}/{REPOSITORIES}: no such file or directory")
     manifest = json.loads(_file(files, MANIFEST))
     nameless: list[str] = []
     for entry in manifest:

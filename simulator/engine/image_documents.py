@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from simulator.clock import S
@@ -14,14 +13,13 @@ from simulator.engine.image_json import History
 from simulator.engine.image_store import ImageStore
 from simulator.engine.moments import utc
 from simulator.engine.reference import reference_from_text
+from simulator.golang.match import path_match
 
-GRAPH = "/var/lib/docker/overlay2"
 LIST_FILTERS = ("dangling", "label", "before", "since", "reference")
 
 
 def inspected(store: ImageStore, image: Image, local: Callable[[int], str]) -> Document:
     """`docker image inspect`. `local` writes a moment in the host's zone."""
-    layers = f"{GRAPH}/{image.graph_id}"
     return {
         "Id": image.id,
         "RepoTags": store.tags(image),
@@ -39,16 +37,20 @@ def inspected(store: ImageStore, image: Image, local: Callable[[int], str]) -> D
         "Size": image.size,
         "VirtualSize": image.size,
         "GraphDriver": {
-            "Data": {
-                "MergedDir": f"{layers}/merged",
-                "UpperDir": f"{layers}/diff",
-                "WorkDir": f"{layers}/work",
-            },
+            "Data": _folders(image.rootfs.folders),
             "Name": "overlay2",
         },
         "RootFS": {"Type": "layers", "Layers": image.rootfs.diff_ids},
         "Metadata": {"LastTagTime": local(image.tagged) if image.tagged is not None else utc(None)},
     }
+
+
+def _folders(folders: list[str]) -> Document | None:
+    if not folders:
+        return None
+    top, *below = folders
+    lower = {"LowerDir": ":".join(f"{folder}/diff" for folder in below)} if below else {}
+    return {**lower, "MergedDir": f"{top}/merged", "UpperDir": f"{top}/diff", "WorkDir": f"{top}/work"}
 
 
 def listed(store: ImageStore, filters: Filters, *, everything: bool = False) -> list[Document]:
@@ -115,13 +117,9 @@ def _familiar_match(pattern: str, name: str) -> bool:
 
 
 def _glob(pattern: str, text: str) -> bool:
-    """Go's path.Match: `*` and `?` stop at a slash."""
-    parts = {"*": "[^/]*", "?": "[^/]"}
     try:
-        return (
-            re.fullmatch("".join(parts.get(c, c if c in "[]-^" else re.escape(c)) for c in pattern), text) is not None
-        )
-    except re.error:
+        return path_match(pattern, text)
+    except ValueError:
         raise InvalidParameter(f"syntax error in pattern: {pattern}") from None
 
 

@@ -50,7 +50,7 @@ class ImageStore:
         own = self.held(image)
         if own is None:
             own = replace(image, created=self._clock.wall() if image.created is None else image.created)
-            self._take_in(own)
+            self._images.append(own)
         if tagged:
             self.tag(own, reference_from_text(image.name).tagged())
         return own
@@ -59,12 +59,8 @@ class ImageStore:
         """Takes in an image that was made here or came as a file; the one with the same id if there is one."""
         known = self.by_id(image.id)
         if known is None:
-            self._take_in(image)
+            self._images.append(image)
         return known or image
-
-    def _take_in(self, image: Image) -> None:
-        image.graph_id = self._clock.chance.hex("graph id", 64)
-        self._images.append(image)
 
     def tag(self, image: Image, reference: Reference) -> None:
         self._references[reference] = image

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulator.kernel import archive
 from simulator.kernel.disk import Disk, Node
 
+GRAPH = "/var/lib/docker/overlay2"
 WHITEOUT = ".wh."  # before a name: the layer removes it
 OPAQUE = ".wh..wh..opq"  # in a directory: nothing from the layers below shows
 EMPTY = f"sha256:{hashlib.sha256(archive.END).hexdigest()}"  # the digest of a layer without files
@@ -74,6 +75,12 @@ class RootFs:
         for diff_id in self.diff_ids:
             chain.append(chained(chain[-1] if chain else "", diff_id))
         return chain
+
+    @property
+    def folders(self) -> list[str]:
+        """Where each layer's files are on the host, the topmost first; the name is by chance on a real one."""
+        names = [hashlib.sha256(f"overlay2 {chain_id}".encode()).hexdigest() for chain_id in self.chain_ids]
+        return [f"{GRAPH}/{name}" for name in reversed(names)]
 
     @property
     def size(self) -> int:

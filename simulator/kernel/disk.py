@@ -197,6 +197,14 @@ class Disk:
         disk, real = self.locate(path, follow=False)
         disk._put(real, Node("program", mode=mode, mtime=disk.wall(), content=program))
 
+    def place(self, path: str, node: Node) -> None:
+        """Puts a file as it is at a path; a directory that is there keeps what is in it."""
+        disk, real = self.locate(path, follow=False)
+        known = disk._at(real)
+        if known is not None and known.kind == "directory" and node.kind != "directory":
+            raise error(errno.EISDIR, path)
+        disk._put(real, node)
+
     def bind(self, path: str, endpoint: Any) -> None:
         """Makes a unix socket: whoever connects to the path gets the endpoint."""
         self.make_directory(posixpath.dirname(path), parents=True)

@@ -25,6 +25,12 @@ def encoded(document: Any) -> bytes:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
+def progress(document: Any) -> bytes:
+    """A report of progress as pkg/streamformatter writes it: one line, safe inside HTML."""
+    text = encoded(document)[:-1].replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+    return text + b"\r\n"
+
+
 def decoded(text: str) -> Any:
     """Raises ValueError with Go's words."""
     try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter
 from simulator.server import replies
-from simulator.server.gojson import encoded
+from simulator.server.gojson import progress
 from simulator.server.replies import TAR, Answer, Flow, Reply
 from simulator.server.request import Request
 
@@ -38,12 +36,8 @@ def create(engine: Engine, request: Request) -> Reply:
             message=request.text("message"),
             changes=request.texts("changes"),
         )
-        return Flow(feed, _progress)
-    return Flow(engine.image_create(request.text("fromImage"), request.text("tag")), _progress)
-
-
-def _progress(step: dict[str, Any]) -> bytes:
-    return encoded(step)[:-1] + b"\r\n"
+        return Flow(feed, progress)
+    return Flow(engine.image_create(request.text("fromImage"), request.text("tag")), progress)
 
 
 def save(engine: Engine, request: Request, name: str = "") -> Reply:
@@ -52,7 +46,7 @@ def save(engine: Engine, request: Request, name: str = "") -> Reply:
 
 
 def load(engine: Engine, request: Request) -> Reply:
-    return Flow(engine.images_load(request.body, request.boolean("quiet", True)), _progress)
+    return Flow(engine.images_load(request.body, request.boolean("quiet", True)), progress)
 
 
 def commit(engine: Engine, request: Request) -> Reply:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.server import absent, containers, execs, images, networks, system
+from simulator.server import absent, build, containers, execs, images, networks, system
 from simulator.server.replies import Reply
 
 Endpoint = Callable[..., Reply]
@@ -37,6 +37,8 @@ _SIMULATED: dict[str, Endpoint] = {
     "GET /system/df": system.disk_usage,
     "GET /plugins": absent.plugins,
     "POST /swarm/leave": absent.no_swarm_to_leave,
+    "POST /build": build.build,
+    "POST /build/cancel": build.cancel,
     "POST /build/prune": system.build_prune,
     "POST /containers/{name}/copy": containers.copy,
     "GET /containers/json": containers.listed,
@@ -111,7 +113,7 @@ _REFUSED: dict[Endpoint, str] = {
     absent.not_experimental: "GET /containers/{name}/checkpoints  POST /containers/{name}/checkpoints",
 }
 _UNSIMULATED = """
-    POST /auth  POST /build  POST /build/cancel  POST /session  POST /grpc
+    POST /auth  POST /session  POST /grpc
     GET /containers/{name}/attach/ws  POST /images/{name}/push  GET /distribution/{name}/json
     GET /plugins/privileges  POST /plugins/pull  POST /plugins/create  POST /swarm/init  POST /swarm/join
     GET /debug/vars  GET /debug/pprof/

@@ -38,13 +38,13 @@ def test_without_a_terminal_the_steps_follow_and_bars_are_left_out() -> None:
 
 def test_on_a_terminal_a_layer_keeps_its_line() -> None:
     text = shown(MESSAGES[:4], 80)
-    assert text.endswith("\x1b[2A\x1b[2K\r\raaa: Downloading     500B/1kB\r\x1b[2B")
+    assert text.endswith("\x1b[2A\x1b[2K\raaa: Downloading     500B/1kB\r\x1b[2B")
     assert text.count("\n") == 3
 
 
 def test_a_line_of_its_own_ends_the_block_of_layers() -> None:
     text = shown([*MESSAGES[:2], {"status": "between"}, MESSAGES[2]], 80)
-    assert text.endswith("between\n\n\x1b[1A\x1b[2K\r\rbbb: Pulling fs layer \r\x1b[1B")
+    assert text.endswith("between\n\n\x1b[1A\x1b[2K\rbbb: Pulling fs layer \r\x1b[1B")
 
 
 def test_a_message_of_failure_ends_the_pull() -> None:

@@ -10,7 +10,7 @@ from simulator.__main__ import main
 
 BROKEN_HEADER = "+++\ntitle = \n+++\n```console\n$ ls\n```\n"
 UNCLOSED = '+++\ntitle = "t"\nteaches = "t"\n+++\n```console\n$ ls\n'
-UNKNOWN_COMMAND = '+++\ntitle = "t"\nteaches = "t"\n+++\n```console\n$ docker build .\n```\n'
+UNKNOWN_COMMAND = '+++\ntitle = "t"\nteaches = "t"\n+++\n```console\n$ docker swarm init\n```\n'
 NOBODY_TO_TYPE_INTO = '+++\ntitle = "t"\nteaches = "t"\n+++\n```console\n$ true\n/ # ls\n```\n'
 NEVER_ENDS = '+++\ntitle = "t"\nteaches = "t"\n+++\n```console\n$ sleep 100000\n```\n'
 
@@ -73,8 +73,8 @@ def test_a_command_that_the_model_lacks_fails_the_check_at_its_line(
     path.write_text(UNKNOWN_COMMAND, encoding="utf-8")
     assert main(["check", str(path)]) == 1
     shown = capsys.readouterr().out
-    assert f"{path}:6: $ docker build ." in shown
-    assert "docklab does not simulate 'docker build'" in shown
+    assert f"{path}:6: $ docker swarm init" in shown
+    assert "docklab does not simulate 'docker swarm init'" in shown
     assert shown.endswith("0 passed, 1 failed\n")
 
 

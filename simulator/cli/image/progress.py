@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulator.cli.client import Client
     from simulator.engine.stream import Documents
 
-CLEAR_LINE = "\x1b[2K\r"
+CLEAR_LINE = "\x1b[2K"
 BAR_COLUMNS = 110  # a terminal as wide as this has room for bars
 NO_TERMINAL_COLUMNS = 200
 

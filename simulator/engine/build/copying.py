@@ -1,0 +1,95 @@
+"""COPY and ADD: files put into a layer, with the directories above them; ADD unpacks archives.
+
+Mirrors moby's builder/dockerfile/copy.go and internals_linux.go. Left out: groups.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+
+from simulator.engine.build.sources import Source, below
+from simulator.engine.environment import UnknownUser, user_from_text
+from simulator.engine.errors import System
+from simulator.kernel.archive import NoArchive, decompressed, unpack
+from simulator.kernel.disk import Disk, Node
+
+
+def destination(directory: str, given: str) -> str:
+    """Where a path of COPY leads; a slash at its end is kept."""
+    if given.startswith("/"):
+        return given
+    path = posixpath.normpath(posixpath.join("/", directory, given))
+    return f"{path.rstrip('/')}/" if given.endswith("/") else path
+
+
+def owner(disk: Disk, text: str) -> int:
+    """The user of --chown. Raises System."""
+    try:
+        return user_from_text(disk, text)[0]
+    except UnknownUser as unknown:
+        raise System(f"unable to convert uid/gid chown string to host mapping: {_lookup(text, unknown)}") from None
+
+
+def _lookup(text: str, unknown: UnknownUser) -> str:
+    user, _, group = text.partition(":")
+    kind, name = ("group", group) if "group" in str(unknown) else ("user", user)
+    return f"can't find {'uid' if kind == 'user' else 'gid'} for {kind} {name}: no such {kind}: {name}"
+
+
+def copy(source: Source, disk: Disk, goal: str, *, uid: int | None, unpacks: bool) -> None:
+    """Copies one source; `uid` is whose the copies are, None: whose they were. Raises System."""
+    try:
+        node = source.disk.lookup(f"/{source.path}")
+        if node.kind == "directory":
+            _copy_directory(source, disk, goal, uid)
+        elif not (unpacks and source.archive and _unpack(node, disk, goal)):
+            _copy_file(source, node, disk, goal, uid)
+    except OSError as failure:
+        raise System(f"failed to copy files: {failure.strerror or failure}: {failure.filename}".lower()) from None
+
+
+def _copy_directory(source: Source, disk: Disk, goal: str, uid: int | None) -> None:
+    _make(disk, goal, uid)
+    for name, node in below(source.disk, source.path):
+        _place(disk, posixpath.join(goal, name), node, uid)
+
+
+def _copy_file(source: Source, node: Node, disk: Disk, goal: str, uid: int | None) -> None:
+    inside = goal.endswith("/") or disk.is_directory(goal)
+    path = posixpath.join(goal, posixpath.basename(source.path)) if inside else goal
+    _make(disk, posixpath.dirname(path), uid)
+    _place(disk, path, node, uid)
+
+
+def _make(disk: Disk, folder: str, uid: int | None) -> None:
+    """The directories of a path, each new one the owner's."""
+    path = "/"
+    for part in [part for part in posixpath.normpath(folder).split("/") if part]:
+        path = posixpath.join(path, part)
+        if not disk.exists(path):
+            disk.make_directory(path)
+            disk.set_owner(path, uid or 0)
+
+
+def _place(disk: Disk, path: str, node: Node, uid: int | None) -> None:
+    if node.kind != "directory" and disk.is_directory(path):
+        raise IsADirectoryError(21, "cannot overwrite directory with non-directory", path)
+    disk.place(path, node if uid is None else replace(node, uid=uid))
+
+
+def _unpack(node: Node, disk: Disk, goal: str) -> bool:
+    """Unpacks what is an archive; whether it was one."""
+    try:
+        members = list(unpack(decompressed(node.contents)))
+    except NoArchive:
+        return False
+    if not members:
+        return False
+    _make(disk, goal, 0)
+    for name, member in members:
+        path = posixpath.join(goal, name)
+        _make(disk, posixpath.dirname(path), 0)
+        if name and not (member.kind == "directory" and disk.is_directory(path)):
+            disk.place(path, member)
+    return True
