@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS, Event
-from simulator.engine import create, image_commit, image_pull
+from simulator.engine import image_commit, image_pull
 from simulator.engine.build.actions import ACTIONS
 from simulator.engine.build.arguments import BUILT_IN, Arguments
 from simulator.engine.build.cache import Cache
@@ -314,5 +314,3 @@ class Builder:
         """The client has gone."""
         self.sequence.stop()
         self.containers.cancel()
-
-

@@ -9,10 +9,11 @@ import posixpath
 from dataclasses import replace
 
 from simulator.engine.build.sources import Source, below
-from simulator.engine.environment import UnknownUser, user_from_text
 from simulator.engine.errors import System
 from simulator.kernel.archive import NoArchive, decompressed, unpack
 from simulator.kernel.disk import Disk, Node
+
+UNKNOWN = "unable to convert uid/gid chown string to host mapping"
 
 
 def destination(directory: str, given: str) -> str:
@@ -24,17 +25,26 @@ def destination(directory: str, given: str) -> str:
 
 
 def owner(disk: Disk, text: str) -> int:
-    """The user of --chown. Raises System."""
-    try:
-        return user_from_text(disk, text)[0]
-    except UnknownUser as unknown:
-        raise System(f"unable to convert uid/gid chown string to host mapping: {_lookup(text, unknown)}") from None
-
-
-def _lookup(text: str, unknown: UnknownUser) -> str:
+    """The user of --chown, whose group must be known, too. Raises System."""
     user, _, group = text.partition(":")
-    kind, name = ("group", group) if "group" in str(unknown) else ("user", user)
-    return f"can't find {'uid' if kind == 'user' else 'gid'} for {kind} {name}: no such {kind}: {name}"
+    if ":" in group:
+        raise System(f"{UNKNOWN}: invalid chown string format: {text}")
+    uid = _number(disk, "/etc/passwd", user, f"can't find uid for user {user}: no such user: {user}")
+    group = group or user
+    _number(disk, "/etc/group", group, f"can't find gid for group {group}: no such group: {group}")
+    return uid
+
+
+def _number(disk: Disk, path: str, name: str, unknown: str) -> int:
+    """The number of a name in an account file; a number is its own. Raises System."""
+    if name.isdecimal():
+        return int(name)
+    rows = disk.read(path).decode("utf-8", "replace").splitlines() if disk.exists(path) else []
+    for row in rows:
+        fields = row.split(":")
+        if fields[0] == name and len(fields) > 2:
+            return int(fields[2])
+    raise System(f"{UNKNOWN}: {unknown}")
 
 
 def copy(source: Source, disk: Disk, goal: str, *, uid: int | None, unpacks: bool) -> None:

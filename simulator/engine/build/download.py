@@ -58,7 +58,9 @@ def download(daemon: Daemon, url: str) -> Download:
         under_way.done.succeed()
         return under_way
     out = Output(clock, came.extend)
-    process = machine.spawn(argv, program=program, files={0: Null(clock), 1: out, 2: Null(clock)}, env={"PATH": DEFAULT_PATH})
+    process = machine.spawn(
+        argv, program=program, files={0: Null(clock), 1: out, 2: Null(clock)}, env={"PATH": DEFAULT_PATH}
+    )
 
     def finish(exited: Any) -> None:
         _finish(daemon, under_way, bytes(came), int(exited.value))

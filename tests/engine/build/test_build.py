@@ -12,6 +12,12 @@ import pytest
 from simulator import Lab
 from simulator.lab import Result
 
+NEEDS_BUILDKIT = (
+    "the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images "
+    "with BuildKit enabled"
+)
+CHOWN = "unable to convert uid/gid chown string to host mapping"
+
 
 class Host:
     """A host with a directory `d` to build from."""
@@ -166,7 +172,7 @@ def test_the_history_tells_the_steps(host: Host) -> None:
         "/bin/sh -c #(nop)  VOLUME [/v /u]",
         "/bin/sh -c #(nop) WORKDIR /w",
         '/bin/sh -c #(nop)  CMD ["b" "c"]',
-        "/bin/sh -c #(nop)  HEALTHCHECK &{[\"CMD-SHELL\" \"a\"] \"5m0s\" \"3s\" \"0s\" '\\x00'}",
+        '/bin/sh -c #(nop)  HEALTHCHECK &{["CMD-SHELL" "a"] "5m0s" "3s" "0s" \'\\x00\'}',
         "/bin/sh -c #(nop)  ENV A=1",
     ]
 
@@ -249,8 +255,10 @@ def test_a_command_that_fails_ends_the_build_with_its_status(host: Host) -> None
         ("FROM alpine\nADD http://10.0.2.2:81/x /\n",
          'ADD failed: Get "http://10.0.2.2:81/x": dial tcp 10.0.2.2:81: connect: connection refused'),
         ("FROM alpine\nRUN --mount=type=cache,target=/x ls\n",
-         "the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build "
-         "images with BuildKit enabled"),
+         NEEDS_BUILDKIT),
+        ("FROM alpine\nCOPY --chown=nosuch Dockerfile /\n", f"{CHOWN}: can't find uid for user nosuch: no such user: nosuch"),
+        ("FROM alpine\nCOPY --chown=0:nosuch Dockerfile /\n",
+         f"{CHOWN}: can't find gid for group nosuch: no such group: nosuch"),
         ("FROM alpine\nSTOPSIGNAL x\n", "Invalid signal: x"),
         ("FROM alpine\nUSER nosuch\nRUN id\n", "unable to find user nosuch: no matching entries in passwd file"),
         ("FROM scratch\n", "No image was generated. Is your Dockerfile empty?"),

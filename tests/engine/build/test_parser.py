@@ -15,6 +15,9 @@ def lines(text: str) -> list[tuple[str, ...]]:
     return [(line.name, *line.flags, *line.args) for line in parse(text).lines]
 
 
+ALONE = "COPY requires at least two arguments, but only one was provided. Destination could not be determined."
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -78,8 +81,7 @@ def test_texts_that_are_no_dockerfile(text: str, message: str) -> None:
         ("FROM a AS 1", 'invalid name for build stage: "1", name can\'t start with a number or contain symbols'),
         ("FROM --x=y a", "Unknown flag: x"),
         ("FROM a\nFOO b", "unknown instruction: FOO"),
-        ("FROM a\nCOPY b", "COPY requires at least two arguments, but only one was provided. "
-         "Destination could not be determined."),
+        ("FROM a\nCOPY b", ALONE),
         ("FROM a\nCOPY --chown b c", "Missing a value on flag: chown"),
         ("FROM a\nCOPY --from=x --from=y b c", "Duplicate flag specified: from"),
         ("FROM a\nADD --from=x b c", "Unknown flag: from"),
