@@ -85,7 +85,7 @@ def test_help_before_a_command_is_help_about_it() -> None:
     assert run("--help network").stdout == run("network --help").stdout
 
 
-@pytest.mark.parametrize("line", ["image push .", "swarm init", "service ls", "stack ps", "login"])
+@pytest.mark.parametrize("line", ["image push x", "swarm init", "service ls", "stack ls", "login"])
 def test_what_is_not_simulated_says_so(line: str) -> None:
     name = " ".join(word for word in line.split() if word.isalpha() and word != "x")
     shown = run(line, engine=Recorder())
