@@ -23,7 +23,7 @@ CATALOGUE: dict[str, Callable[[Version], Image]] = {
 }
 # The tags beside `latest` by which Docker Hub has the same images; what differs between releases is left out.
 TAGS: dict[str, str] = {
-    "busybox": "1 1.35 1.36 glibc musl stable uclibc",
+    "busybox": "1 glibc musl stable stable-glibc stable-musl stable-uclibc uclibc",
     "centos": "7 centos7 8 centos8",
     "debian": "9 stretch stretch-slim 10 buster buster-slim 11 bullseye bullseye-slim 12 bookworm bookworm-slim stable",
     "hello-world": "linux",
@@ -32,7 +32,10 @@ TAGS: dict[str, str] = {
     "nginx": "1 1-alpine alpine mainline stable stable-alpine",
     "ubuntu": "18.04 bionic 20.04 focal 22.04 jammy 24.04 noble",
 }
-# Alpine's releases: what they call themselves is on their disks.
+# The last release of each of busybox's series: all since the series' first have their tags, once for each libc, too.
+BUSYBOX = "1.26.2 1.27.2 1.28.4 1.29.3 1.30.1 1.31.1 1.32.1 1.33.1 1.34.1 1.35.0 1.36.1 1.37.0"
+LIBCS = ("", "-glibc", "-musl", "-uclibc")
+# Likewise Alpine's: what they call themselves is on their disks.
 ALPINE = "3.7.3 3.8.5 3.9.6 3.10.9 3.11.13 3.12.12 3.13.12 3.14.10 3.15.11 3.16.9 3.17.10 3.18.12 3.19.7 3.20.6 3.21.3"
 # What the hosts of recorded sessions have. Nothing of these has to be pulled.
 STANDARD = ("alpine", "httpd", "mysql", "centos")
@@ -57,14 +60,26 @@ def registry(version: Version, *, online: bool | None = None, preloaded: Iterabl
 
 def _offer_tags(hub: Registry, version: Version) -> None:
     """`alpine:3.10` is the newest 3.10; the others' tags all are what `latest` is."""
-    for name, tags in TAGS.items():
+    tags = TAGS | {"busybox": f"{TAGS['busybox']} {' '.join(_busybox_tags())}"}
+    for name, own in tags.items():
         latest = reference_from_text(f"{name}:latest")
-        for tag in tags.split():
+        for tag in own.split():
             hub.offer(f"{name}:{tag}", partial(hub.find, latest))
-    for release in ALPINE.split():
-        hub.offer(f"alpine:{release}", partial(alpine.image, version, release))
-        series = release.rpartition(".")[0]
-        hub.offer(f"alpine:{series}", partial(hub.find, reference_from_text(f"alpine:{release}")))
+    for last in ALPINE.split():
+        for release in _releases(last):
+            hub.offer(f"alpine:{release}", partial(alpine.image, version, release))
+        hub.offer(f"alpine:{last.rpartition('.')[0]}", partial(hub.find, reference_from_text(f"alpine:{last}")))
+
+
+def _releases(last: str) -> list[str]:
+    """A series' releases, up to its last one."""
+    series, _, patch = last.rpartition(".")
+    return [f"{series}.{number}" for number in range(int(patch) + 1)]
+
+
+def _busybox_tags() -> list[str]:
+    numbers = [[last.rpartition(".")[0], *_releases(last)] for last in BUSYBOX.split()]
+    return [number + libc for series in numbers for number in series for libc in LIBCS]
 
 
 @cache

@@ -85,7 +85,14 @@ def test_two_hosts_share_no_image(host_of: Callable[[str], Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "release"), [("alpine:3.10", "3.10.9"), ("alpine:3.19.7", "3.19.7"), ("busybox:musl", "")]
+    ("name", "release"),
+    [
+        ("alpine:3.10", "3.10.9"),
+        ("alpine:3.19.7", "3.19.7"),
+        ("busybox:musl", ""),
+        ("alpine:3.10.1", "3.10.1"),
+        ("busybox:1.31.0-uclibc", ""),
+    ],
 )
 def test_the_hub_has_the_tags_that_people_pin(name: str, release: str) -> None:
     found = registry(version("20.10"), online=True).find(reference_from_text(name))
