@@ -17,6 +17,7 @@ from simulator.engine import (
     connect,
     create,
     documents,
+    extract,
     image_archive,
     image_commit,
     image_documents,
@@ -261,7 +262,7 @@ class Engine:
 
     def container_archive_put(self, container: str, path: str, data: bytes) -> None:
         """Unpacks a tar archive into a directory of the container."""
-        archive.put(self.daemon, self._find(container), path, data)
+        extract.put(self.daemon, self._find(container), path, data)
 
     # -- containers: life -------------------------------------------------------------------------------------------
 

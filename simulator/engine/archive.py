@@ -1,27 +1,26 @@
 """`docker diff` and `docker cp`: what a container has changed, and files in and out of it as tar archives.
 
-Mirrors moby's pkg/archive changes and daemon/archive.go. Left out: owners and times other than the second.
+Mirrors moby's pkg/archive changes and daemon/archive.go; what `docker cp` puts in is unpacked in extract.py.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import tarfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simulator.clock import S
 from simulator.engine.container import Container
-from simulator.engine.errors import Forbidden, InvalidParameter, NotFound, System
+from simulator.engine.errors import InvalidParameter, NotFound, System
 from simulator.engine.fields import Document
 from simulator.engine.files import MOUNTED
 from simulator.engine.moments import utc
+from simulator.kernel.archive import pack
 from simulator.kernel.disk import Disk, Node
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
+INNER = ("/proc", "/sys")  # mounted in the container's own mount namespace: empty directories to the engine
 MODIFIED, ADDED, DELETED = 0, 1, 2
 _GO_DIRECTORY, _GO_LINK = 1 << 31, 1 << 27  # bits of Go's os.FileMode
 
@@ -61,6 +60,8 @@ def _node(container: Container, path: str) -> Node:
     if not path:
         raise InvalidParameter("bad parameter: pathcannot be empty")
     try:
+        if posixpath.normpath(path).startswith(tuple(f"{inner}/" for inner in INNER)):
+            raise FileNotFoundError(path)
         return container.disk.lookup(posixpath.join("/", path), follow=path.endswith("/"))
     except OSError:
         raise NotFound(f"Could not find the file {path} in container {container.name}") from None
@@ -71,92 +72,16 @@ def get(daemon: Daemon, container: Container, path: str) -> tuple[Document, byte
     full = posixpath.normpath(posixpath.join("/", path))
     found = stat(container, path)
     first = "." if path.endswith("/.") else posixpath.basename(full) or "/"
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, node in _below(container.disk, full, first):
-            archive.addfile(*_entry(name, node))
+    data = pack(_below(container.disk, full, first))
     daemon.container_event(container, "archive-path")
-    return found, buffer.getvalue()
+    return found, data
 
 
 def _below(disk: Disk, path: str, name: str) -> Iterator[tuple[str, Node]]:
     node = disk.lookup(path, follow=False)
-    yield name, node
-    if node.kind == "directory":
-        for inside in disk.listdir(path):
-            yield from _below(disk, posixpath.join(path, inside), posixpath.join(name, inside))
-
-
-def _entry(name: str, node: Node) -> tuple[tarfile.TarInfo, io.BytesIO | None]:
-    info = tarfile.TarInfo(name)
-    info.mode, info.mtime, info.uid = node.mode, node.mtime // S, node.uid
-    if node.kind == "directory":
-        info.type = tarfile.DIRTYPE
-    elif node.kind == "link":
-        info.type, info.linkname = tarfile.SYMTYPE, node.target
-    else:
-        info.size = len(node.data)
-        return info, io.BytesIO(node.data)
-    return info, None
-
-
-def put(daemon: Daemon, container: Container, path: str, data: bytes) -> None:
-    """Unpacks an archive into a directory of the container. Raises NotFound, InvalidParameter, Forbidden, System."""
-    full = posixpath.normpath(posixpath.join("/", path))
-    _node(container, full)
-    if not container.disk.is_directory(full):
-        raise InvalidParameter("extraction point is not a directory")
-    _check_writable(container, full)
-    try:
-        _unpack_all(container.disk, full, data)
-    except tarfile.ReadError:
-        problem = "unexpected EOF" if len(data) < tarfile.BLOCKSIZE else "archive/tar: invalid tar header"
-        raise System(f"Error processing tar file(exit status 1): {problem}") from None
-    except OSError as failure:
-        problem = f"open {failure.filename}: {(failure.strerror or '').lower()}"
-        raise System(f"Error processing tar file(exit status 1): {problem}") from None
-    daemon.container_event(container, "extract-to-dir")
-
-
-def _check_writable(container: Container, path: str) -> None:
-    """Whether the mount that a path is on takes files (checkIfPathIsInAVolume). Raises Forbidden."""
-    around = [mount for mount in container.mounts if f"{path}/".startswith(f"{mount.destination}/")]
-    if around and not max(around, key=lambda mount: len(mount.destination)).writable:
-        raise Forbidden("mounted volume is marked read-only")
-    if not around and container.host["ReadonlyRootfs"]:
-        raise Forbidden("container rootfs is marked read-only")
-
-
-def _unpack_all(disk: Disk, folder: str, data: bytes) -> None:
-    if not data:
+    if node.kind != "directory":
+        yield name, node
         return
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        for info in archive:
-            path = posixpath.normpath(posixpath.join(folder, info.name.lstrip("/")))
-            _make_way(disk, path, folder, info)
-            _unpack(disk, path, archive, info)
-
-
-def _make_way(disk: Disk, path: str, folder: str, info: tarfile.TarInfo) -> None:
-    """What is there goes, unless both or neither are directories. Raises System."""
-    try:
-        there = disk.lookup(path, follow=False).kind == "directory"
-    except OSError:
-        return
-    if there != info.isdir():
-        one, other = ("directory", "non-directory") if there else ("non-directory", "directory")
-        problem = f'cannot overwrite {one} "{path}" with {other} "{folder}"'
-        raise System(f"Error processing tar file(exit status 1): {problem}")
-    if not there:
-        disk.remove(path)
-
-
-def _unpack(disk: Disk, path: str, archive: tarfile.TarFile, info: tarfile.TarInfo) -> None:
-    if info.isdir():
-        disk.make_directory(path, parents=True)
-    elif info.issym():
-        disk.symlink(info.linkname, path)
-    elif info.isfile():
-        content = archive.extractfile(info)
-        disk.write(path, content.read() if content else b"")
-        disk.set_mode(path, info.mode)
+    yield posixpath.join(name, ""), node
+    for inside in disk.listdir(path) if path not in INNER else []:
+        yield from _below(disk, posixpath.join(path, inside), posixpath.join(name, inside))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import posixpath
+import stat
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from simulator.kernel.disk import Disk, Node
 BLOCK = 512
 END = bytes(2 * BLOCK)
 PACKERS = {b"\x1f\x8b\x08": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "lzma"}  # by what a packed file begins with
+TYPES = {tarfile.REGTYPE: stat.S_IFREG, tarfile.DIRTYPE: stat.S_IFDIR, tarfile.SYMTYPE: stat.S_IFLNK}
 KINDS = {"file": tarfile.REGTYPE, "program": tarfile.REGTYPE, "directory": tarfile.DIRTYPE, "link": tarfile.SYMTYPE}
 
 
@@ -38,10 +40,21 @@ def pack(members: Iterable[tuple[str, Node]]) -> bytes:
 
 
 def _header(name: str, node: Node, size: int) -> bytes:
+    """The header of one file, and before it that of what has no room in it."""
     info = tarfile.TarInfo(name)
     info.type, info.size, info.linkname = KINDS[node.kind], size, node.target if node.kind == "link" else ""
     info.mode, info.mtime, info.uid = node.mode, node.mtime // S, node.uid
-    return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+    if not node.uid:
+        info.uname = info.gname = "root"
+    return _with_type(info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape"), TYPES[info.type] | node.mode)
+
+
+def _with_type(header: bytes, mode: int) -> bytes:
+    """The mode with the bits of the file's type, as moby's pkg/archive has it; Python leaves them out."""
+    block = bytearray(header[-BLOCK:])
+    block[100:108], block[148:156] = b"%07o\0" % mode, b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return header[:-BLOCK] + bytes(block)
 
 
 def decompressed(data: bytes) -> bytes:

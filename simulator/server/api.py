@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from simulator.clock import S
 from simulator.engine import errors
 from simulator.engine.api import Engine
-from simulator.engine.errors import EngineError, InvalidParameter, NotFound
+from simulator.engine.errors import EngineError, InvalidParameter, NotFound, System
 from simulator.server import replies, routes
 from simulator.server.replies import Answer, Headers, Reply
 from simulator.server.request import Request, numbers
@@ -34,6 +34,8 @@ def answer(engine: Engine, request: Request) -> Reply:
         return _answer(engine, request, *found)
     except EngineError as refused:
         return replies.refusal(refused, plain=plain)
+    except OSError as failure:  # what the kernel refuses the engine, which has no better words for it
+        return replies.refusal(System(f"{failure.filename}: {(failure.strerror or '').lower()}"), plain=plain)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
         # A document that has another shape than the API's: the real engine cannot decode it either.
         unread = InvalidParameter(f"docklab cannot read this request: {type(failure).__name__}: {failure}")
