@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel import sysctl
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
 from simulator.kernel.disk import Disk, Node
-from simulator.kernel.netns import DEFAULT_SYSCTLS, NetNamespace
+from simulator.kernel.netns import NetNamespace
 from simulator.kernel.route import LOCAL, MAIN
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _lasting_netns(netns: NetNamespace) -> Iterator[tuple[str, Any]]:
     routes = [route for version in (4, 6) for route in netns.fib.routes(MAIN, version)]
     lasting_routes = [route for route in routes if not _is_link_local(str(route.destination))]
     yield "routes", [str(route).removesuffix(" linkdown") for route in lasting_routes]
-    set_here = {key: value for key, value in sorted(netns.sysctl.items()) if DEFAULT_SYSCTLS.get(key) != value}
+    set_here = {key: value for key, value in sorted(netns.sysctl.items()) if sysctl.DEFAULTS.get(key) != value}
     yield "sysctl", [f"{key} = {value}" for key, value in set_here.items()]
     permanent = [entry for entry in netns.neighbours.entries.values() if entry.state.value == "PERMANENT"]
     yield "neighbours", [f"{entry.address} {entry.mac} on {entry.device.name}" for entry in permanent]

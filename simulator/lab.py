@@ -16,6 +16,7 @@ from simulator.digest import digest
 from simulator.engine.api import Engine
 from simulator.images import host
 from simulator.images.registry import registry
+from simulator.kernel import sysctl
 from simulator.kernel.device import Card, connect
 from simulator.kernel.files import MemoryFile
 from simulator.kernel.machine import Machine
@@ -140,7 +141,7 @@ class Lab:
         if plan.gateway:
             machine.netns.fib.default(plan.gateway, machine.netns.device(plan.cards[0].name))
         if plan.forwarding:
-            machine.netns.sysctl["net.ipv4.ip_forward"] = "1"
+            sysctl.write(machine.netns, sysctl.FORWARD, "1")
         host.mount_kernel(machine)
         host.names(machine, nameserver=plan.nameserver)
         for path, text in plan.files.items():

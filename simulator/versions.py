@@ -33,6 +33,7 @@ class Version:
     go: str
     git_commit: str
     built: str
+    standalone_ash: bool  # ash finds the applets of its own binary before it looks into $PATH, as Debian builds it
     debian_images: bool  # whether httpd, mysql and nginx are built on Debian, or are stand-ins on busybox
     docker_hub: bool  # whether the host that its outputs were recorded on could reach Docker Hub
     runc_config_error: str  # how a container is told that runc would not make; {} is runc's reason
@@ -63,6 +64,7 @@ VERSIONS: dict[str, Version] = {
         go="go1.10.4",
         git_commit="4d60db4",
         built="Wed Nov  7 00:48:22 2018",
+        standalone_ash=False,
         debian_images=True,
         docker_hub=True,
         runc_config_error="OCI runtime create failed: {}: unknown",
@@ -95,6 +97,7 @@ VERSIONS: dict[str, Version] = {
         go="go1.19.8",
         git_commit="297e128",
         built="Thu May 18 08:38:34 2023",
+        standalone_ash=True,
         debian_images=False,
         docker_hub=False,
         runc_config_error="failed to create shim task: OCI runtime create failed: runc create failed: {}: unknown",

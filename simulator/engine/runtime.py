@@ -20,6 +20,8 @@ from simulator.engine.fields import Document
 from simulator.engine.mount_config import check_tmpfs_options
 from simulator.engine.user import user_from_text
 from simulator.engine.validate import CAPABILITIES
+from simulator.kernel import sysctl
+from simulator.kernel.errors import strerror
 from simulator.kernel.execve import find_program, load_program
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import Process
@@ -104,14 +106,14 @@ def set_sysctls(container: Container) -> None:
         raise CannotRun(refused, FAILED, bare=True)
     assert container.netns is not None
     for name, value in (container.host["Sysctls"] or {}).items():
-        path = f"/proc/sys/{name.replace('.', '/')}"
         if not name.startswith("net."):
             continue  # of the IPC namespace, which holds nothing here
-        if not container.disk.exists(path):
-            raise CannotRun(f"error during container init: open {path}: no such file or directory", FAILED)
-        if not all(word.lstrip("-").isdecimal() for word in value.split()):
-            raise CannotRun(f"error during container init: write {path}: invalid argument", FAILED)
-        container.netns.sysctl[name] = value
+        try:
+            sysctl.write(container.netns, name, value)
+        except OSError as failure:
+            verb = "open" if failure.errno == errno.ENOENT else "write"
+            reason = f"{verb} /proc/sys/{name.replace('.', '/')}: {strerror(failure.errno or 0).lower()}"
+            raise CannotRun(f"error during container init: {reason}", FAILED) from None
 
 
 def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = False) -> Process:

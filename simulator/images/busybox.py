@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from simulator.clock import S
 from simulator.images.unsimulated import REFERENCE as UNSIMULATED
+from simulator.kernel import files
 from simulator.kernel.disk import Disk
 from simulator.userland.applets import BUSYBOX
 from simulator.userland.applets_net import BUSYBOX_NET
@@ -42,7 +44,9 @@ APPLETS: dict[str, str] = {
 }
 
 FOLDERS = ("/bin", "/dev", "/etc", "/home", "/proc", "/root", "/sbin", "/sys", "/tmp", "/usr/local/bin", "/var/www")
-DEVICES = ("null", "tty", "stdin", "stdout", "stderr")
+DEVICES = (*files.DEVICES, "tty", "stdin", "stdout", "stderr")
+
+RELEASED = 1_536_704_390 * S  # 2018-09-11: the date of the files, which a web server tells (ETag, Last-Modified)
 
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -57,7 +61,7 @@ def disk(files: Mapping[str, str]) -> Disk:
 @cache
 def _base() -> Disk:
     """What all of them have; nothing is ever written into it."""
-    made = Disk()
+    made = Disk(wall=lambda: RELEASED)
     for folder in FOLDERS:
         made.make_directory(folder, parents=True)
     for name in DEVICES:

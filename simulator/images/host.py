@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_interface
 
+from simulator.kernel import files
 from simulator.kernel.disk import Disk
 from simulator.kernel.machine import Machine
 from simulator.kernel.procfs import ProcFs
@@ -26,7 +27,7 @@ FOLDERS = (
     "/boot", "/dev", "/etc", "/home", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys", "/tmp", "/usr/bin",
     "/usr/lib", "/usr/sbin", "/usr/local/bin", "/var/lib/docker", "/var/log", "/var/tmp",
 )  # fmt: skip
-DEVICES = ("null", "tty", "stdin", "stdout", "stderr")
+DEVICES = (*files.DEVICES, "tty", "stdin", "stdout", "stderr")
 
 # What belongs into /usr/sbin; the rest of the programs is in /usr/bin.
 SYSTEM = frozenset(

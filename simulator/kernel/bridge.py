@@ -1,7 +1,7 @@
 """A learning bridge (IEEE 802.1D without spanning tree). See bridge(8), net/bridge in the kernel.
 
 The bridge is a device itself: what its host sends through it goes to the ports, what is addressed to it goes up.
-With net.bridge.bridge-nf-call-iptables the IPv4 packets it passes on walk through iptables as routed ones do
+With net.bridge.bridge-nf-call-iptables the packets it passes on walk through iptables as routed ones do
 (net/bridge/br_netfilter_hooks.c). Left out: STP, VLAN filtering, multicast snooping (groups are flooded).
 """
 
@@ -16,7 +16,7 @@ from simulator.clock import S
 from simulator.kernel import bridge_netfilter
 from simulator.kernel.device import ETHERNET_MTU, Device, packet_id
 from simulator.kernel.drops import drop
-from simulator.kernel.packet import ETH_IP, ETHERNET_HEADER, NO_MAC, Frame
+from simulator.kernel.packet import ETH_IP, ETH_IPV6, ETHERNET_HEADER, NO_MAC, Frame
 from simulator.trace import BridgeForwarded
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AGEING_TIME = 300 * S
 MAX_PORTS = 1023  # BR_MAX_PORTS, of which the first number is not used
+# Which sysctl sends packets of a protocol through iptables or ip6tables.
+NETFILTER_SWITCHES = {ETH_IP: "net.bridge.bridge-nf-call-iptables", ETH_IPV6: "net.bridge.bridge-nf-call-ip6tables"}
 CARRIER_DELAY = 1 * S // 2  # how long after its last port the bridge notices that it has no carrier
 
 
@@ -142,7 +144,8 @@ class Bridge(Device):
             drop(self.netns, packet_id(frame), "DEVICE_DOWN", self.name)
             return
         self.learn(frame.src, port)
-        if frame.ethertype == ETH_IP and self.netns.sysctl["net.bridge.bridge-nf-call-iptables"] == "1":
+        switch = NETFILTER_SWITCHES.get(frame.ethertype)
+        if switch and self.netns.sysctl[switch] == "1":
             bridge_netfilter.port_receive(self, port, frame)
             return
         if self.is_own(frame):
@@ -179,7 +182,7 @@ class Bridge(Device):
 
     def _send(self, frame: Frame, came_from: Device | None) -> None:
         known = None if frame.is_multicast else self.lookup(frame.dst)
-        goals = [known] if known else self.ports
+        goals = [known] if known else reversed(self.ports)  # the port list has the newest first
         out = [goal for goal in goals if goal.running and (goal is not came_from or goal.ifindex in self.hairpin)]
         trace = self.netns.trace
         if trace.wants(BridgeForwarded):

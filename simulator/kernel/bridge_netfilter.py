@@ -1,4 +1,4 @@
-"""IPv4 packets that cross a bridge walk through iptables: net/bridge/br_netfilter_hooks.c.
+"""IP packets that cross a bridge walk through iptables, ip6tables: net/bridge/br_netfilter_hooks.c, br_netfilter_ipv6.c.
 
 A packet that came in through a port passes PREROUTING with the bridge as its input device. If it goes on to another
 port it passes FORWARD and POSTROUTING, in and out by the bridge; if it goes up to the host, the IP layer takes it
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
-    """A frame with an IPv4 packet came in through a port (br_nf_pre_routing)."""
-    from simulator.kernel import ipv4  # which knows devices, and so bridges
+    """A frame with an IP packet came in through a port (br_nf_pre_routing)."""
+    from simulator.kernel import ipv4, ipv6  # which know devices, and so bridges
 
     packet = received.payload
     assert isinstance(packet, Packet)
@@ -32,29 +32,35 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     if netns.netfilter.run(Hook.PREROUTING, skb) is not Verdict.ACCEPT:
         return
     translated = skb.packet.dst != whole.dst
+    route_input = ipv4.route_input if whole.version == 4 else ipv6.route_input
     now = received if skb.packet is packet else frame(skb.packet, src=received.src, dst=received.dst)
     if bridge.is_own(now) or translated:
         bridge.count_in(now)
-        ipv4.route_input(skb)
+        route_input(skb)
         return
     if now.is_multicast:
         bridge.count_in(now)
-        ipv4.route_input(replace(skb))
+        route_input(replace(skb))
     _forward(bridge, port, now, skb)
 
 
 def _forward(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
-    """Between two ports: FORWARD, then POSTROUTING (br_nf_forward_ip, br_nf_post_routing)."""
-    before = skb.packet
+    """Between two ports; whoever watches the bridge sees the frame after that (br_handle_frame_finish)."""
+    _cross(bridge, port, received, skb)
     if not received.is_multicast:
         bridge.observe(received)
+
+
+def _cross(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
+    """FORWARD, then POSTROUTING, then out (br_nf_forward_ip, br_nf_post_routing)."""
+    before = skb.packet
     skb.device_in = skb.device_out = bridge
     skb.physdev_out = bridge.lookup(received.dst)
     netfilter = bridge.netns.netfilter
     for hook in (Hook.FORWARD, Hook.POSTROUTING):
         if netfilter.run(hook, skb) is not Verdict.ACCEPT:
             return
-    if skb.packet.length > bridge.mtu:
+    if skb.packet.length > bridge.mtu and skb.packet.version == 4:
         for part in fragment(skb.packet, bridge.mtu):
             bridge.relay(port, frame(part, src=received.src, dst=received.dst))
         return

@@ -7,10 +7,12 @@ See pipe(7), poll(2). Left out: seeking, file locks.
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from simulator.clock import Clock, Event
 from simulator.kernel.disk import Disk
+from simulator.kernel.errors import error
 
 PIPE_SIZE = 65536  # bytes a pipe holds before drain() waits: pipe(7)
 
@@ -111,7 +113,31 @@ class OpenFile:
 
 
 class Null(OpenFile):
-    """/dev/null."""
+    """/dev/null: always at its end; what is written is gone. See null(4)."""
+
+
+class Zero(Null):
+    """/dev/zero: zero bytes without end."""
+
+    def take(self, size: int) -> bytes:
+        return bytes(size)
+
+
+class Full(Zero):
+    """/dev/full: a disk without room. See full(4)."""
+
+    def write(self, data: bytes) -> None:
+        raise error(errno.ENOSPC)
+
+
+class Random(Null):
+    """/dev/random and /dev/urandom: bytes of chance without end. See random(4)."""
+
+    def take(self, size: int) -> bytes:
+        return self.clock.chance.integer("random bytes", 0, 256**size - 1).to_bytes(size, "big")
+
+
+DEVICES: dict[str, type[OpenFile]] = {"null": Null, "zero": Zero, "full": Full, "random": Random, "urandom": Random}
 
 
 class MemoryFile(OpenFile):

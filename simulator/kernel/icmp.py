@@ -12,6 +12,7 @@ from simulator.kernel.netfilter.hooks import Skb
 from simulator.kernel.packet import (
     ECHO6_REPLY,
     ECHO_REPLY,
+    FRAGMENTATION_NEEDED,
     PORT_UNREACHABLE,
     PROTO_ICMP,
     PROTO_ICMPV6,
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 PRECEDENCE_INTERNETCONTROL = 0xC0  # the TOS of errors: RFC 1812 4.3.2.5
 
+TOO_BIG = {4: (UNREACHABLE, FRAGMENTATION_NEEDED), 6: (2, 0)}
+
 # ICMPv4 errors and their ICMPv6 counterparts, for code that serves both: (type, code) -> (type, code).
 _AS_ICMP6 = {
     (UNREACHABLE, 0): (1, 0),
     (UNREACHABLE, 1): (1, 3),
     (UNREACHABLE, 3): (1, 4),
+    (UNREACHABLE, 13): (1, 1),
     (11, 0): (3, 0),
     (UNREACHABLE, 4): (2, 0),
 }
@@ -52,7 +56,7 @@ def _echo(skb: Skb, request: Icmp) -> None:
     netns, packet = skb.netns, skb.packet
     to_all = netns.fib.kind_of(packet.dst) in ("broadcast", "multicast") and packet.version == 4
     if netns.sysctl["net.ipv4.icmp_echo_ignore_all"] == "1" or (
-        to_all and netns.sysctl.get("net.ipv4.icmp_echo_ignore_broadcasts", "1") == "1"
+        to_all and netns.sysctl["net.ipv4.icmp_echo_ignore_broadcasts"] == "1"
     ):
         drop(netns, packet.id, "ECHO_IGNORED", packet.dst)
         return
@@ -67,6 +71,8 @@ def _error_came(netns: NetNamespace, packet: Packet, message: Icmp) -> None:
     about = message.about
     assert about is not None
     told(netns, packet, "sender of what the error is about")
+    if (message.type, message.code) == TOO_BIG[about.version]:
+        netns.path_mtus.learn(about.dst, message.mtu)
     netns.sockets.icmp_error(about, message.type, message.code, message.mtu, packet.src)
 
 

@@ -27,8 +27,8 @@ class IcmpLimits:
 
     def allow(self, address: str, kind: int, code: int) -> bool:
         """Whether an error of this type may be sent to an address now; if so, it is paid for."""
-        cost = int(self.netns.sysctl.get("net.ipv4.icmp_ratelimit", RATE_LIMIT)) * MS
-        mask = int(self.netns.sysctl.get("net.ipv4.icmp_ratemask", RATE_MASK))
+        cost = int(self.netns.sysctl["net.ipv4.icmp_ratelimit"]) * MS
+        mask = int(self.netns.sysctl["net.ipv4.icmp_ratemask"])
         if cost == 0 or not mask >> kind & 1 or (kind, code) == (UNREACHABLE, FRAGMENTATION_NEEDED):
             return True
         if ":" in address or self._goes_by_loopback(address):

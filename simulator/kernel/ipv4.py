@@ -18,6 +18,7 @@ from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import (
+    ADMIN_PROHIBITED,
     BROADCAST_MAC,
     FRAGMENTATION_NEEDED,
     HOST_UNREACHABLE,
@@ -36,6 +37,13 @@ from simulator.trace import RouteChosen
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
+
+# What the sender is told when a route refuses (ip_error); of a blackhole nothing.
+ROUTE_ERRORS = {
+    errno.ENETUNREACH: NET_UNREACHABLE,
+    errno.EHOSTUNREACH: HOST_UNREACHABLE,
+    errno.EACCES: ADMIN_PROHIBITED,
+}
 
 # --- in ------------------------------------------------------------------------------------------------------------
 
@@ -112,16 +120,16 @@ def forward(skb: Skb) -> None:
     """A packet for somebody behind this host (ip_forward)."""
     netns, packet, device = skb.netns, skb.packet, skb.device_in
     assert device is not None
-    if packet.ttl <= 1:
-        drop(netns, packet.id, "TTL_EXCEEDED", netns.machine.name)
-        netns.reply_icmp_error(packet, TIME_EXCEEDED, 0)
-        return
     try:
         route = netns.fib.lookup(packet.dst)
     except OSError as refusal:
         drop(netns, packet.id, "NO_ROUTE", packet.dst)
-        code = NET_UNREACHABLE if refusal.errno == errno.ENETUNREACH else HOST_UNREACHABLE
-        netns.reply_icmp_error(packet, UNREACHABLE, code)
+        if refusal.errno in ROUTE_ERRORS:
+            netns.reply_icmp_error(packet, UNREACHABLE, ROUTE_ERRORS[refusal.errno])
+        return
+    if packet.ttl <= 1:
+        drop(netns, packet.id, "TTL_EXCEEDED", netns.machine.name)
+        netns.reply_icmp_error(packet, TIME_EXCEEDED, 0)
         return
     assert route.device is not None
     if packet.length > route.device.mtu and packet.df:
@@ -132,7 +140,7 @@ def forward(skb: Skb) -> None:
     skb.packet = rewrite(packet, ttl=packet.ttl - 1)
     skb.device_out = route.device
     if netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
-        _output(skb, route)
+        _output(skb, route, route.device.mtu)
 
 
 # --- out -----------------------------------------------------------------------------------------------------------
@@ -158,7 +166,8 @@ def send(skb: Skb, *, device: Device | None = None) -> None:
         route = _road(skb, device)
         skb.device_out = route.device
         _tell(skb, route)
-    _output(skb, route)
+    assert route.device is not None
+    _output(skb, route, netns.path_mtus.limit(skb.packet.dst, route.device.mtu))
 
 
 def _road(skb: Skb, device: Device | None) -> Route:
@@ -172,20 +181,20 @@ def _road(skb: Skb, device: Device | None) -> Route:
     return route
 
 
-def _output(skb: Skb, route: Route) -> None:
+def _output(skb: Skb, route: Route, mtu: int) -> None:
     """POSTROUTING, then cut to fit, then out (ip_output, ip_finish_output)."""
     netns = skb.netns
     if netns.netfilter.run(Hook.POSTROUTING, skb) is not Verdict.ACCEPT:
         return
     device, packet = route.device, skb.packet
     assert device is not None
-    if packet.length <= device.mtu:
+    if packet.length <= mtu:
         _transmit(packet, route, device)
         return
     if packet.df:
-        drop(netns, packet.id, "TOO_BIG", f"mtu {device.mtu} of {device.name}")
+        drop(netns, packet.id, "TOO_BIG", f"mtu {mtu} of {device.name}")
         raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
-    for part in fragment(packet, device.mtu):
+    for part in fragment(packet, mtu):
         _transmit(part, route, device)
 
 

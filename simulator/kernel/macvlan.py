@@ -1,7 +1,8 @@
 """macvlan: devices with MAC addresses of their own on top of another device, the parent. See drivers/net/macvlan.c.
 
-What comes in at the parent for one of them is its; what one sends goes out of the parent or, in bridge mode, straight
-to a sibling. The parent's own host never hears them, nor they it. Left out: the source mode, promiscuous parents.
+What comes in at the parent for one of them is its; what one sends goes out of the parent or, in bridge mode, to a
+sibling as if it had come in at the parent, whose taps so see it. The parent's own host never hears them, nor they it.
+Left out: the source mode, promiscuous parents.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Macvlan(Device):
                 clock.after(CROSSING, lambda: self.port.flood(frame, without=self))
             for sibling in self.port.members:
                 if sibling is not self and sibling.mac == frame.dst:
-                    clock.after(CROSSING, sibling.receive, frame)
+                    clock.after(CROSSING, self.port.parent.receive, frame)
                     return
         self.port.parent.transmit(frame)
 

@@ -111,7 +111,8 @@ class MessageSocket(Socket):
     def transmit(self, packet: Packet, device: Device | None) -> None:
         """Sends a packet. Raises OSError; with IP_RECVERR, EMSGSIZE leaves an entry in the error queue."""
         try:
-            self.netns.send(packet, device=device, mark=self.options["mark"])
+            uid = self.owner.uid if self.owner else None
+            self.netns.send(packet, device=device, mark=self.options["mark"], uid=uid)
         except OSError as refusal:
             if refusal.errno == errno.EMSGSIZE and self.options["recverr"]:
                 mtu = self.netns.mtu_for(packet.dst)

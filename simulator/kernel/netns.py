@@ -10,37 +10,17 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel import sysctl
 from simulator.kernel.device import Device, DeviceEvent
 from simulator.kernel.loopback import Loopback
 from simulator.kernel.neighbour import NeighbourTable
 from simulator.kernel.netfilter.hooks import Netfilter
+from simulator.kernel.path_mtu import PathMtus
 from simulator.kernel.route import Fib
 
 if TYPE_CHECKING:
     from simulator.kernel.machine import Machine
     from simulator.kernel.packet import Frame, Packet
-
-# What a namespace has until somebody writes it; in a machine's own namespace Docker and hosts set some more.
-DEFAULT_SYSCTLS: dict[str, str] = {
-    "net.ipv4.ip_forward": "0",
-    "net.ipv4.ip_default_ttl": "64",
-    "net.ipv4.icmp_echo_ignore_all": "0",
-    "net.ipv4.ip_local_port_range": "32768\t60999",
-    "net.ipv4.tcp_syn_retries": "6",
-    "net.ipv4.tcp_synack_retries": "5",
-    "net.ipv4.tcp_retries2": "15",
-    "net.ipv4.tcp_fin_timeout": "60",
-    "net.ipv4.tcp_keepalive_time": "7200",
-    "net.ipv4.tcp_syncookies": "1",
-    "net.core.somaxconn": "4096",
-    "net.ipv4.conf.all.rp_filter": "0",
-    "net.ipv4.conf.default.rp_filter": "0",
-    "net.ipv4.conf.all.route_localnet": "0",
-    "net.ipv6.conf.all.disable_ipv6": "0",
-    "net.ipv6.conf.default.disable_ipv6": "0",
-    "net.ipv6.conf.all.forwarding": "0",
-    "net.bridge.bridge-nf-call-iptables": "0",
-}
 
 
 class NetNamespace:
@@ -55,7 +35,7 @@ class NetNamespace:
         self._names: dict[str, Device] = {}
         self._last_ifindex = 0
         self._peers: dict[NetNamespace, int] = {}
-        self.sysctl: dict[str, str] = dict(DEFAULT_SYSCTLS)
+        self.sysctl: dict[str, str] = dict(sysctl.DEFAULTS)
         self.fib = Fib(self)
         self.neighbours = NeighbourTable(self)
         self.netfilter = Netfilter(self)
@@ -70,6 +50,7 @@ class NetNamespace:
         self.unreachable: Callable[[Packet], None]
         self.reply_icmp_error: Callable[..., None]
         self.reply_reset: Callable[[Packet], None]
+        self.path_mtus = PathMtus(self)
         self.fragments: Any
         self.icmp_limits: Any
         attach(self)

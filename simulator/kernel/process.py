@@ -17,7 +17,7 @@ from simulator.clock import Event, Steps
 from simulator.kernel.credentials import ROOT, Credentials
 from simulator.kernel.disk import Disk, Node, error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
-from simulator.kernel.files import DiskFile, Null, OpenFile, WaitQueue
+from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
 from simulator.kernel.namespaces import PidNamespace, Uts
 from simulator.kernel.running import Exit, Program, drive
 from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGKILL
@@ -134,7 +134,7 @@ class Process:
         if node.target == "tty" and self.tty:
             return self.tty.slave
         standard = {"stdin": 0, "stdout": 1, "stderr": 2}.get(node.target)
-        return Null(self.clock) if standard is None else self._file(standard)
+        return DEVICES.get(node.target, Null)(self.clock) if standard is None else self._file(standard)
 
     def chdir(self, path: str) -> None:
         full = self.path(path)
@@ -287,6 +287,10 @@ class Process:
         if signal == SIGKILL and self.pids.is_init(self) and not from_outside:
             return
         self._interrupt(signal)
+
+    def survives(self, signal: int) -> bool:
+        """Whether a signal would not end the process, because it is ignored, handled or caught."""
+        return signal in self._dispositions or signal in self.caught or self._shrugs_off(signal)
 
     def _shrugs_off(self, signal: int) -> bool:
         return signal in IGNORED_BY_DEFAULT or self.pids.is_init(self)

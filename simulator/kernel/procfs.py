@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS, S
-from simulator.kernel import proc_net
+from simulator.kernel import proc_net, sysctl
 from simulator.kernel.computed import Computed, computed
 from simulator.kernel.disk import Node, error
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
 MEMORY = 24_684_092  # kB of a machine
-FAMILIES = ("ipv4", "ipv6")
 
 
 class ProcFs(Computed):
@@ -66,34 +65,18 @@ class ProcFs(Computed):
         if parts == ["kernel", "hostname"]:
             return computed(lambda process: f"{process.uts.hostname}\n")
         path = ".".join(parts)
-        keys = self._keys()
+        keys = sysctl.keys(self._netns)
         if path in keys:
-            return computed(lambda process: f"{self._value(path)}\n", write=self._writer(path))
+            return computed(lambda process: f"{sysctl.read(self._netns, path)}\n", write=self._writer(path))
         inside = path + "." if path else ""
         names = {key[len(inside) :].split(".")[0] for key in keys if key.startswith(inside)}
         return sorted(names | ({"kernel"} if not parts else set())) or None
-
-    def _keys(self) -> set[str]:
-        """All settings; each device has those that `default` has."""
-        keys = set(self._netns.sysctl)
-        for family in FAMILIES:
-            default = f"net.{family}.conf.default."
-            per_device = [key[len(default) :] for key in keys if key.startswith(default)]
-            for device in self._netns.listed():
-                keys.update(f"net.{family}.conf.{device.name}.{key}" for key in per_device)
-        return keys
-
-    def _value(self, key: str) -> str:
-        parts = key.split(".")
-        if key not in self._netns.sysctl and parts[2:3] == ["conf"]:
-            return self._netns.conf(parts[1], parts[3], parts[4])
-        return self._netns.sysctl[key]
 
     def _writer(self, key: str) -> Callable[[Process, bytes], None]:
         def write(process: Process, data: bytes) -> None:
             if self._read_only:
                 raise error(errno.EROFS, f"/proc/sys/{key.replace('.', '/')}")
-            self._netns.sysctl[key] = data.decode("utf-8", "replace").strip()
+            sysctl.write(self._netns, key, data.decode("utf-8", "replace"))
 
         return write
 

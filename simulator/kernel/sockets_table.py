@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.kernel.datagram_socket import DatagramSocket
 from simulator.kernel.drops import drop
 from simulator.kernel.errors import error
-from simulator.kernel.icmp import told
+from simulator.kernel.icmp import TOO_BIG, told
 from simulator.kernel.message_socket import MessageSocket, QueuedError
 from simulator.kernel.packet import PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, Packet
 from simulator.kernel.packet_socket import PacketSocket
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 FIRST_INODE = 20000  # what booted before has the numbers below
 
-FRAGMENTATION_NEEDED, PACKET_TOO_BIG = (3, 4), (2, 0)
 # What an ICMP error means to a program: (errno, whether it ends an attempt). icmp_err_convert, icmpv6_err_convert.
 UNREACHABLE_ERRORS = {
     0: (errno.ENETUNREACH, False),
@@ -114,7 +113,7 @@ class SocketTables:
         sock = self.tcp.connections.get(((about.src, about.sport or 0), (about.dst, about.dport or 0)))
         if sock is None:
             return
-        if error_kind == (FRAGMENTATION_NEEDED if about.version == 4 else PACKET_TOO_BIG):
+        if error_kind == TOO_BIG[about.version]:
             sock.path_mtu(mtu)
         elif sock.state in (State.SYN_SENT, State.SYN_RECV):
             sock.fail(number)

@@ -38,9 +38,9 @@ def attach(netns: NetNamespace) -> None:
     netns.icmp_limits = IcmpLimits(netns)
     netns.sockets = SocketTables(netns)
 
-    def send(packet: Packet, *, device: Device | None = None, mark: int = 0) -> None:
-        """Sends a packet that somebody here made; `device` pins the way out. Raises OSError."""
-        skb = Skb(packet, netns, mark=mark)
+    def send(packet: Packet, *, device: Device | None = None, mark: int = 0, uid: int | None = None) -> None:
+        """Sends a packet that somebody here made; `device` pins the way out, `uid` owns the socket. Raises OSError."""
+        skb = Skb(packet, netns, mark=mark, uid=uid)
         (ipv4 if packet.version == 4 else ipv6).send(skb, device=device)
 
     def mtu_for(destination: str) -> int:
@@ -48,7 +48,7 @@ def attach(netns: NetNamespace) -> None:
         route = netns.fib.lookup(destination)
         device = netns.loopback if route.kind == "local" else route.device
         assert device is not None
-        return device.mtu
+        return netns.path_mtus.limit(destination, device.mtu)
 
     netns.send = send
     netns.mtu_for = mtu_for

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from simulator.kernel.process import Process
     from simulator.kernel.tcp import TcpTable
 
-SOMAXCONN = 4096  # the longest backlog: net.core.somaxconn
-
 
 class StreamSocket(Socket):
     """A TCP socket: new, then bound, then a listener or one end of a connection."""
@@ -74,7 +72,7 @@ class StreamSocket(Socket):
         if self._table.ports.taken(self._use):
             self._use.listening = False
             raise error(errno.EADDRINUSE)
-        longest = int(self.netns.sysctl.get("net.core.somaxconn", SOMAXCONN))
+        longest = int(self.netns.sysctl["net.core.somaxconn"])
         self._listener = Listener(self.family, self._use, min(backlog, longest), self.arrived, self.list_row)
         self._table.listeners.append(self._listener)
 

@@ -188,6 +188,7 @@ def _advance(connection: Connection, acked: int, now: int) -> None:
     connection.next = max(connection.next, acked)
     connection.send_buffer.acknowledge(min(acked, connection.send_buffer.end))
     connection.retries = connection.round_trip.backoff = 0
+    connection.probed = False
     connection.timers.cancel(Alarm.RETRANSMIT)
     connection.timers.cancel(Alarm.PERSIST)
     if acked < connection.highest:

@@ -66,6 +66,7 @@ class Connection:
         self.mss = settings.mss
         self.congestion = Congestion(self.mss)
         self.retries = 0
+        self.probed = False  # whether the tail loss probe of these segments has gone
         self.small_end = 0  # the end of the last segment that was not full: Minshall's variant of Nagle
         self.timed: tuple[int, int] | None = None  # (position, moment) of a segment whose round trip is measured
         # Receiving.

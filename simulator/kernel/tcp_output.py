@@ -67,8 +67,8 @@ def send_reset(connection: Connection) -> None:
 
 
 def push(connection: Connection, now: int) -> None:
-    """Sends as much as the two windows allow."""
-    if connection.state not in SENDING:
+    """Sends as much as the two windows allow; after a timeout nothing but what is sent again."""
+    if connection.state not in SENDING or (connection.retries and connection.next > connection.unacknowledged):
         return
     while size := _next_size(connection):
         _send_next(connection, size, now)
@@ -223,6 +223,9 @@ def _timestamp(connection: Connection, now: int) -> tuple[int, int]:
 
 
 def _retransmit(connection: Connection, now: int) -> None:
+    if connection.state in SENDING and connection.sack_ok and not (connection.probed or connection.retries):
+        _probe_loss(connection, now)
+        return
     limit = {
         State.SYN_SENT: connection.settings.syn_retries,
         State.SYN_RECV: connection.settings.synack_retries,
@@ -236,6 +239,17 @@ def _retransmit(connection: Connection, now: int) -> None:
     connection.next = max(connection.unacknowledged, 1)
     connection.timers.set(Alarm.RETRANSMIT, now + connection.round_trip.timeout)
     retransmit_first(connection, now)
+
+
+def _probe_loss(connection: Connection, now: int) -> None:
+    """Before the first timeout counts as one the last segment is sent again (tail loss probe, RFC 8985 7.2).
+
+    Linux sends it sooner when several segments are on their way.
+    """
+    connection.probed, connection.timed = True, None
+    end = min(connection.highest, connection.send_buffer.end)
+    size = min(_payload(connection), end - connection.unacknowledged)
+    _emit_range(connection, end - size, size, now, fin=connection.fin_sent)
 
 
 def _persist(connection: Connection, now: int) -> None:

@@ -120,9 +120,10 @@ class TcpSock:
         self.step()
 
     def close(self) -> None:
-        """The program is gone; the connection goes on by itself until it ends."""
-        self.owner, self.wake, self.inode = None, None, 0
+        """The program is gone; the connection goes on by itself until it ends. Its FIN or RST is still the program's."""
         self.connection.close(self.now)
+        self._transmit()
+        self.owner, self.wake, self.inode = None, None, 0
         self.step()
 
     def abort(self) -> None:
@@ -173,7 +174,7 @@ class TcpSock:
                 tos=self.tos,
             )
             try:
-                self.netns.send(packet, device=self.device)
+                self.netns.send(packet, device=self.device, uid=self.owner.uid if self.owner else None)
             except OSError:
                 continue  # no road, or iptables: the segment is lost, and the timer will try again
         self._sending = False
@@ -215,9 +216,9 @@ class TcpSock:
             mss=self._advertised_mss(),
             isn=chance.integer("tcp isn", 0, (1 << 32) - 1),
             timestamp_base=chance.integer("tcp timestamp", 0, (1 << 32) - 1),
-            syn_retries=int(sysctl.get("net.ipv4.tcp_syn_retries", 6)),
-            synack_retries=int(sysctl.get("net.ipv4.tcp_synack_retries", 5)),
-            retries=int(sysctl.get("net.ipv4.tcp_retries2", 15)),
+            syn_retries=int(sysctl["net.ipv4.tcp_syn_retries"]),
+            synack_retries=int(sysctl["net.ipv4.tcp_synack_retries"]),
+            retries=int(sysctl["net.ipv4.tcp_retries2"]),
             no_delay=no_delay,
         )
 

@@ -112,7 +112,7 @@ class _Arping:
             _, _, direction, received = self.socket.receive_nowait()
             if direction == "in" and self._is_answer(received):
                 self._tell(received)
-                if "f" in self.given or self.detects or (self.count and self.received >= self.count):
+                if "f" in self.given or self.detects:
                     return True
         return False
 

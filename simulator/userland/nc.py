@@ -96,7 +96,7 @@ def _copy(process: Process, socket: Any, interval: int) -> Steps:
             try:
                 data = yield file.read(CHUNK)
             except OSError:
-                return 1
+                data = b""
             if file is socket:
                 if not data:
                     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 
 from simulator.clock import Steps
+from simulator.kernel import sysctl as kernel
 from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
 from simulator.userland.program import BadOption, Options, lines, options
@@ -16,7 +17,6 @@ from simulator.userland.usage_net import applet_usage, misused
 
 _LONG = {"all": "a", "binary": "b", "ignore": "e", "names": "N", "values": "n", "load?": "p", "pattern=": "r"}
 _LONG |= {"quiet": "q", "write": "w", "help": "h", "version": "V", "dry-run": "0", "deprecated": "1", "system": "2"}
-FORWARD, FORWARD_ALL = "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"  # one setting under two names
 DEFAULT_FILE = "/etc/sysctl.conf"
 
 
@@ -25,13 +25,7 @@ DEFAULT_FILE = "/etc/sysctl.conf"
 
 def settings(process: Process) -> dict[str, str]:
     """All keys of this namespace in their order, those of each device included."""
-    own = dict(process.netns.sysctl)
-    defaults = [key for key in own if ".conf.default." in key]
-    for device in process.netns.listed():
-        for key in defaults:
-            own.setdefault(key.replace(".default.", f".{device.name}.", 1), own[key])
-    for name in ["all", "default", *(device.name for device in process.netns.listed())]:
-        own.setdefault(f"net.ipv4.conf.{name}.forwarding", own[FORWARD])
+    own = {key: kernel.read(process.netns, key) for key in kernel.keys(process.netns)}
     own["kernel.hostname"] = process.uts.hostname
     own["kernel.domainname"] = process.uts.domainname or "(none)"
     return dict(sorted(own.items()))
@@ -39,10 +33,9 @@ def settings(process: Process) -> dict[str, str]:
 
 def read(process: Process, key: str) -> str:
     """Raises OSError ENOENT."""
-    known = settings(process)
-    if key not in known:
-        raise error(errno.ENOENT)
-    return known[key]
+    if key not in ("kernel.hostname", "kernel.domainname"):
+        return kernel.read(process.netns, key)
+    return settings(process)[key]
 
 
 def write(process: Process, key: str, value: str) -> None:
@@ -52,10 +45,8 @@ def write(process: Process, key: str, value: str) -> None:
         raise error(errno.EROFS)
     if key == "kernel.hostname":
         process.uts.hostname = value
-        return
-    if not all(word.lstrip("-").isdigit() for word in value.split()) or not value.split():
-        raise error(errno.EINVAL)
-    process.netns.sysctl[FORWARD if key == FORWARD_ALL else key] = "\t".join(value.split())
+    else:
+        kernel.write(process.netns, key, value)
 
 
 def key_from_text(text: str) -> str:

@@ -273,7 +273,7 @@ class Conntrack:
         return self._seconds("generic_timeout")
 
     def _seconds(self, name: str) -> int:
-        return int(self.netns.sysctl.get(f"net.netfilter.nf_conntrack_{name}", TIMES[name]))
+        return int(self.netns.sysctl[f"net.netfilter.nf_conntrack_{name}"])
 
     def _refresh(self, entry: Entry, seconds: int) -> None:
         entry.deadline = int(self.netns.clock.now) + seconds * S

@@ -16,6 +16,7 @@ from __future__ import annotations
 from simulator.kernel.packet.compose import arp, discovery, frame, icmp, igmp, mld, parse_ip, raw, rewrite, tcp, udp
 from simulator.kernel.packet.fragments import fragment, reassemble
 from simulator.kernel.packet.headers import (
+    ADMIN_PROHIBITED,
     ARP_REPLY,
     ARP_REQUEST,
     BROADCAST_MAC,
@@ -63,6 +64,7 @@ from simulator.kernel.packet.spelling import describe, endpoint, flags_text
 from simulator.kernel.packet.values import Arp, Frame, Packet
 
 __all__ = [
+    "ADMIN_PROHIBITED",
     "ARP_REPLY",
     "ARP_REQUEST",
     "BROADCAST_MAC",

@@ -43,7 +43,12 @@ def get(process: Process, words: Words, out: Output) -> int:
             raise error(errno.EINVAL)
     except OSError as refusal:
         raise refused(refusal) from None
-    out.print(answer(route, asked, source, out))
+    cached = netns.path_mtus.expires(asked.goal)
+    if cached and route.device:
+        mtu = netns.path_mtus.limit(asked.goal, route.device.mtu)
+        out.print(f"{answer(route, asked, source, out)}expires {cached}sec mtu {mtu} ")
+    else:
+        out.print(answer(route, asked, source, out))
     return 0
 
 

@@ -176,7 +176,7 @@ class Command:
                 table.remove_chain(chain.name)
             except OSError as reason:
                 if not (everything and chain.is_builtin):
-                    refusal = self.dialect.refused("X", chain.name, reason)
+                    refusal = refusal or self.dialect.refused("X", chain.name, reason)
         if refusal:
             undo()
             raise refusal

@@ -101,7 +101,7 @@ class _Ping:
     def _set_options(self) -> None:
         socket = self.echo.socket
         socket.set("broadcast", True)
-        if self.ttl:
+        if self.ttl and socket.family == "inet":
             socket.set("ttl", self.ttl)
         if self.source and not numeric(self.source):
             socket.set("device", self.source)

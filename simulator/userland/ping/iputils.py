@@ -5,7 +5,7 @@ It hears of ICMP errors and of the host's own refusals by the socket's error que
 
 from __future__ import annotations
 
-from simulator.clock import MS, S, Steps
+from simulator.clock import MS, US, S, Steps
 from simulator.kernel.message_socket import QueuedError
 from simulator.kernel.packet import Icmp
 from simulator.kernel.process import Process
@@ -20,6 +20,7 @@ from simulator.userland.resolver import reverse
 
 MINIMAL_INTERVAL = 10 * MS  # for answers, in a flood
 FOREVER = 10**9 * S  # -W 0 sets no timer
+ERROR_DELAY = 10 * US  # how soon the error queue has what the host itself says of a request
 TIMED = 16  # bytes of data that a time stamp needs
 
 
@@ -107,7 +108,7 @@ class _Ping:
         while not self._done(end):
             now = int(clock.now)
             if now >= due and not self._all_sent:
-                self._send()
+                yield from self._send()
                 due = now if score.sent < settings.preload else now + self._gap()
                 if self._all_sent:
                     due = now + self._patience()
@@ -157,7 +158,7 @@ class _Ping:
 
     # -- sending ----------------------------------------------------------------------------------------------------
 
-    def _send(self) -> None:
+    def _send(self) -> Steps:
         settings, score = self.settings, self.score
         if settings.outstanding and score.sent and score.sent > self.acknowledged:
             self._print(f"{self._stamp()}no answer yet for icmp_seq={score.sent}")
@@ -167,13 +168,16 @@ class _Ping:
             self.process.write(b".")
         try:
             self.echo.send(score.sent + 1)
-        except OSError:
-            # What the kernel refuses without an entry in the error queue counts as lost.
-            self._local_errors()
+        except OSError as refusal:
+            yield from self._take_refusal(refusal)
 
-    def _local_errors(self) -> None:
+    def _take_refusal(self, refusal: OSError) -> Steps:
+        """The kernel refused to send: without an entry in the error queue the request counts as lost."""
+        yield self.process.sleep(ERROR_DELAY)
         while entry := self.echo.socket.next_error():
             self._take_error(entry)
+            if entry.origin != "local" and not self.settings.quiet:
+                self.process.error(f"ping: sendmsg: {refusal.strerror}")
 
     # -- hearing ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.clock import Steps
 from simulator.kernel.execve import DEFAULT_PATH, load_program
 from simulator.kernel.process import Process
+from simulator.kernel.signals import SIGPIPE
 from simulator.userland.shell import assignments, builtins, execute, expand, jobs, quoting, reader, redirect, subshell
 from simulator.userland.shell.errors import RedirectionError, Return, ShellError, ShellExit
 from simulator.userland.shell.syntax import Assignment, Function, Simple, Word
@@ -60,7 +61,10 @@ def run_builtin(shell: Shell, builtin: builtins.Builtin, argv: list[str]) -> Ste
         result = builtin(shell, argv)
         status = (yield from result) if isinstance(result, Generator) else result
     except BrokenPipeError:
-        shell.refuse("write error: Broken pipe")
+        if not shell.process.survives(SIGPIPE):
+            raise
+        shell.process.kill(SIGPIPE)  # for its trap
+        builtins.output.applet_refuse(shell, "write error: Broken pipe")
         return 1
     except ShellError as error:
         shell.refuse(error.text)

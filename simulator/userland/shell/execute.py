@@ -86,6 +86,8 @@ def pipeline(shell: Shell, node: Pipeline, *, tail: bool = False) -> Steps:
     else:
         steps = _piped(shell, node)
     shell.status = yield from (unchecked(shell, steps) if node.negated else steps)
+    if single is not None:
+        shell.pipe_statuses = (shell.status,)
     if node.negated:
         shell.status = int(shell.status == 0)
     elif shell.status and (single is None or isinstance(single, Simple | Subshell | Condition | ArithmeticCommand)):
@@ -145,7 +147,9 @@ def _piped(shell: Shell, node: Pipeline) -> Steps:
     processes = _stages(shell, node, dict(shell.process.files), group)
     yield shell.process.sleep(subshell.SPAWN_COST)
     text = " | ".join(command_text(each) for each in node.commands)
-    return (yield from jobs.foreground(shell, processes, text))
+    status = yield from jobs.foreground(shell, processes, text)
+    shell.pipe_statuses = [process.status or 0 for process in processes]
+    return status
 
 
 def _stages(

@@ -11,7 +11,7 @@ from simulator.clock import Steps
 from simulator.kernel.files import MemoryFile, OpenFile
 from simulator.kernel.process import Process
 from simulator.userland.program import encode, open_input, read_all
-from simulator.userland.shell import expand
+from simulator.userland.shell import expand, network_file
 from simulator.userland.shell.errors import RedirectionError
 from simulator.userland.shell.messages import open_failure
 from simulator.userland.shell.syntax import Redirect, Simple, Word
@@ -60,7 +60,7 @@ def apply(shell: Shell, redirects: Iterable[Redirect], saved: Saved) -> Steps:
             yield from _duplicate(shell, redirect, number, saved)
         else:
             path = yield from _path(shell, redirect.target)
-            file = _open(shell, operator, path)
+            file = (yield from network_file.connected(shell, path)) or _open(shell, operator, path)
             saved.put(number, file)
             if operator in ("&>", "&>>"):
                 saved.put(2, file)

@@ -6,7 +6,7 @@ A subshell is a copy of this in a process of its own; nothing flows back but its
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
@@ -55,6 +55,7 @@ class Shell:
         self.shielded: tuple[int, ...] = ()  # signals that a prompt ignores for itself alone
         self.umask = 0o022
         self.getopts_index, self.getopts_offset = 0, 1  # where getopts is inside a cluster such as -abc
+        self.pipe_statuses: Sequence[int] = (0,)  # of the last pipeline's commands
         self._compute_variables()
 
     @property
@@ -162,6 +163,10 @@ class Shell:
         if self.dialect.name == "bash":
             started = self.process.started
             computed["SECONDS"] = lambda: str((int(clock.now) - started) // S)
+            self.variables.lists = {
+                "PIPESTATUS": lambda: [str(status) for status in self.pipe_statuses],
+                "FUNCNAME": lambda: [*reversed(self.calls), *(["main"] if self.calls and self._is_script() else [])],
+            }
             computed["BASHPID"] = lambda: str(self.process.local_pid)
         self.variables.computed = computed
 
@@ -188,14 +193,20 @@ def _joined(shell: Shell) -> str:
     return (" " if separator is None else separator[:1]).join(shell.positional)
 
 
+# The letters of $- in the order of each shell: busybox's ash goes through its table backwards.
+_FLAG_ORDERS = {"ash": "ubaCvxcsnmiIfe", "dash": "efIimnsxvVECabu"}
+
+
 def _flags(shell: Shell) -> str:
     from simulator.userland.shell.builtins.options import LETTERS
 
-    letters = [letter for letter, option in LETTERS.items() if option in shell.options]
+    letters = {letter for letter, option in LETTERS.items() if option in shell.options}
+    source = "c" if shell.source == "-c" else "s" if shell.source in ("prompt", "stdin") else ""
     if shell.dialect.name == "bash":
-        letters = sorted({*letters, "h", "B"} | ({"H", "m", "i"} if shell.interactive else set()), key=_flag_order)
-        return "".join(letters) + ("c" if shell.source == "-c" else "s" if shell.source in ("prompt", "stdin") else "")
-    return "".join(letters) + ("im" if shell.interactive else "") + ("c" if shell.source == "-c" else "")
+        letters |= {"h", "B"} | ({"H", "m", "i"} if shell.interactive else set())
+        return "".join(sorted(letters, key=_flag_order)) + source
+    letters |= {source} | ({"i", "m"} if shell.interactive else set())
+    return "".join(letter for letter in _FLAG_ORDERS[shell.dialect.name] if letter in letters)
 
 
 def _flag_order(letter: str) -> tuple[bool, str]:

@@ -6,7 +6,7 @@ a child sees its environment follows each shell's hash table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -43,24 +43,29 @@ class Variable:
 
 @dataclass(slots=True)
 class Variables:
-    """`computed` gives the variables that change by themselves ($RANDOM); `order` names the dialect's hash table."""
+    """`computed` gives the variables that change by themselves ($RANDOM), `lists` the arrays that do ($PIPESTATUS)."""
 
     dialect: str
     table: dict[str, Variable] = field(default_factory=dict)
     computed: dict[str, Callable[[], str]] = field(default_factory=dict)
+    lists: dict[str, Callable[[], Sequence[str]]] = field(default_factory=dict)
     frames: list[dict[str, Variable | None]] = field(default_factory=list)
 
     def copy(self) -> Variables:
-        return Variables(self.dialect, dict(self.table), {}, [dict(frame) for frame in self.frames])
+        return Variables(self.dialect, dict(self.table), frames=[dict(frame) for frame in self.frames])
 
     def get(self, name: str) -> str | None:
         variable = self.table.get(name)
         if variable is not None:
             return variable.text
+        if name in self.lists:
+            return next(iter(self.lists[name]()), None)
         return self.computed[name]() if name in self.computed else None
 
     def array(self, name: str) -> Array | None:
         variable = self.table.get(name)
+        if variable is None and name in self.lists:
+            return dict(enumerate(self.lists[name]()))
         if variable is None:
             text = self.get(name)
             return None if text is None else {0: text}

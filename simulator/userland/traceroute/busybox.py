@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.clock import MS, US, S, Steps
-from simulator.kernel.datagram_socket import DatagramSocket
+from simulator.kernel.datagram_socket import UDP_HEADER, DatagramSocket
 from simulator.kernel.errors import strerror
-from simulator.kernel.packet import PROTO_ICMP, PROTO_ICMPV6, Icmp, Packet, Udp
+from simulator.kernel.packet import IPV6_HEADER, PROTO_ICMP, PROTO_ICMPV6, Icmp, Packet, Udp
 from simulator.kernel.process import Process
 from simulator.kernel.raw_socket import RawSocket
 from simulator.userland.ping.echo import milliseconds
@@ -96,7 +96,7 @@ class _Trace:
         length = _HEADERS[6 if self.six else 4] + DATA
         if len(self.given.operands) > 1:
             length = max(_number(self.given.operands[1], length, 32768), length)
-        data = bytes(length - _HEADERS[6 if self.six else 4])
+        data = bytes(length - (IPV6_HEADER + UDP_HEADER if self.six else _HEADERS[4]))
         own = f" from {self.given.get('s')}" if "s" in self.given else ""
         headline = f"traceroute to {self.host} ({self.goal}){own}, {self.hops} hops max, {length} byte packets"
         self.process.print(headline)

@@ -21,6 +21,7 @@ from simulator.engine.network.drivers.bridge_options import DOCKER0, BridgeConfi
 from simulator.engine.network.drivers.bridge_ports import PortMapper
 from simulator.engine.network.drivers.bridge_rules import BridgeSettings, Firewall
 from simulator.engine.network.drivers.driver import CONTAINER_PREFIX, VETH_DIGITS, VETH_PREFIX
+from simulator.kernel import sysctl
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
 from simulator.kernel.veth import Veth, veth_pair
@@ -60,11 +61,12 @@ class BridgeDriver:
 
     def set_up(self) -> None:
         """What the driver does once, when the engine starts: its chains, forwarding, bridges that ask iptables."""
-        sysctl = self._netns.sysctl
-        forwarding = sysctl.get("net.ipv4.ip_forward") == "1"
+        forwarding = sysctl.read(self._netns, sysctl.FORWARD) == "1"
         self._firewall.set_up(drop_forwarded=not forwarding)
-        sysctl["net.ipv4.ip_forward"] = "1"
-        sysctl["net.bridge.bridge-nf-call-iptables"] = "1"  # the module br_netfilter brings it so
+        sysctl.write(self._netns, sysctl.FORWARD, "1")
+        for name in ("iptables", "ip6tables"):
+            # The module br_netfilter brings them so.
+            sysctl.write(self._netns, f"net.bridge.bridge-nf-call-{name}", "1")
 
     # -- networks ---------------------------------------------------------------------------------------------------
 
@@ -125,8 +127,7 @@ class BridgeDriver:
             for text in (LINK_LOCAL_GATEWAY, config.interface6):
                 if text not in [str(address) for address in device.addresses]:
                     device.add_address(text)
-            for scope in ("default", "all"):
-                self._netns.sysctl[f"net.ipv6.conf.{scope}.forwarding"] = "1"
+            sysctl.write(self._netns, sysctl.FORWARD6_ALL, "1")
 
     @staticmethod
     def _settings(config: BridgeConfig) -> BridgeSettings:

@@ -74,7 +74,13 @@ def plain(shell: Shell, name: str) -> str | None:
 def path_of(shell: Shell, name: str) -> str | None:
     process = shell.process
     found = find_program(process.disk, name, search=shell.get("PATH") or DEFAULT_PATH, cwd=process.cwd)
-    return name if found is not None and "/" in name else found
+    return name if found is not None and ("/" in name or _is_applet(shell, found)) else found
+
+
+def _is_applet(shell: Shell, path: str) -> bool:
+    """Whether ash takes a name for an applet of its own (FEATURE_SH_STANDALONE)."""
+    standalone = shell.dialect.name == "ash" and shell.process.machine.version.standalone_ash
+    return standalone and shell.process.disk.lookup(path).kind == "program"
 
 
 def _kinds(shell: Shell, names: list[str], *, kinds: bool) -> int:
