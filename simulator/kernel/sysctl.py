@@ -28,7 +28,6 @@ DEFAULTS: dict[str, str] = {
     "net.ipv4.conf.all.route_localnet": "0",
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.conf.default.forwarding": "0",
-    "net.ipv4.conf.default.route_localnet": "0",
     "net.ipv4.conf.default.rp_filter": "0",
     "net.ipv4.icmp_echo_ignore_all": "0",
     "net.ipv4.icmp_echo_ignore_broadcasts": "1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.clock import US, Clock, S
 from simulator.images.host import NETWORKS, PROTOCOLS
+from simulator.kernel import sysctl
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Card, connect
 from simulator.kernel.files import MemoryFile, OpenFile
@@ -34,7 +35,7 @@ class DockerHost:
         self.docker0 = Bridge(self.host, "docker0", mac="02:42:2e:30:5e:93")
         self.docker0.set_up()
         self.docker0.add_address("172.17.0.1/16", broadcast="172.17.255.255")
-        self.host.sysctl["net.ipv4.ip_forward"] = "1"
+        sysctl.write(self.host, sysctl.FORWARD, "1")
         self.containers: dict[str, NetNamespace] = {}
         self.container("a1", "172.17.0.2")
 

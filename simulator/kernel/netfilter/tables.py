@@ -61,6 +61,10 @@ class Table:
         own = [chain for chain in self._chains.values() if not chain.is_builtin]
         return [self.at(hook) for hook in BUILTIN[self.name]] + sorted(own, key=lambda chain: chain.name)
 
+    def by_age(self) -> list[Chain]:
+        """All chains, the oldest first: as the kernel keeps them."""
+        return list(self._chains.values())
+
     # -- rules ------------------------------------------------------------------------------------------------------
 
     def insert(

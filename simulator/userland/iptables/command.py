@@ -169,7 +169,8 @@ class Command:
         everything = self.arguments.chain is None
         undo = table.snapshot()
         refusal: Failure | None = None
-        for chain in table.chains() if everything else [self._chain()]:
+        every = table.by_age() if self.dialect.is_nft else table.chains()
+        for chain in every if everything else [self._chain()]:
             if not (everything and chain.is_builtin):
                 self._tell(f"Deleting chain `{chain.name}'")
             try:
