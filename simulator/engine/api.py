@@ -190,10 +190,14 @@ class Engine:
     def container_top(self, container: str, ps_args: str = "") -> Document:
         return top.top(self.daemon, self._find(container), ps_args)
 
-    def container_stats(self, container: str, stream: bool = True) -> Documents | Document:
-        """A feed of readings, or one reading."""
+    def container_stats(
+        self, container: str, stream: bool = True, one_shot: bool = False
+    ) -> Documents | Document | Event:
+        """A feed of readings; or one reading, at once or, of a container that runs, when there have been two."""
         found = self._find(container)
-        return stats.stream(self.daemon, found) if stream else stats.sample(self.daemon, found)
+        if stream:
+            return stats.stream(self.daemon, found)
+        return stats.sample(self.daemon, found) if one_shot or not found.running else stats.second(self.daemon, found)
 
     def container_changes(self, container: str) -> list[Document] | None:
         return archive.changes(self._find(container))
@@ -354,8 +358,8 @@ class Engine:
 
     # -- networks ---------------------------------------------------------------------------------------------------
 
-    def network_list(self, filters: Filters | None = None) -> list[Document]:
-        return self.daemon.networks.network_list(filters or {})
+    def network_list(self, filters: Filters | None = None, detailed: bool = False) -> list[Document]:
+        return self.daemon.networks.network_list(filters or {}, detailed=detailed)
 
     def network_inspect(self, network: str, verbose: bool = False, scope: str = "") -> Document:
         return self.daemon.networks.network_inspect(network, verbose=verbose, scope=scope)

@@ -14,13 +14,15 @@ from simulator.engine.endpoint_settings import attach, own_network
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import (
     CONFIG,
+    ELEMENTS,
     HEALTH,
     HOST_CONFIG,
     MASKED_PATHS,
+    PORT_BINDING,
     READONLY_PATHS,
     Document,
     filled,
-    written,
+    normal,
 )
 from simulator.engine.image import Image
 from simulator.engine.log_options import check_logging
@@ -47,7 +49,7 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "", *, image:
         raise InvalidParameter("Config cannot be empty in order to create a container")
     config, host = filled(given, CONFIG), host_config(given_host)
     if config["Healthcheck"] is not None:
-        config["Healthcheck"] = written(filled(config["Healthcheck"], HEALTH), HEALTH)
+        config["Healthcheck"] = normal(config["Healthcheck"], HEALTH)
     networking = request.get("NetworkingConfig") or {}
     validate.check_modes(config, host)
     validate.check_config(config)
@@ -93,6 +95,11 @@ def _warnings(daemon: Daemon, host: Document) -> list[str]:
 def host_config(given: Mapping[str, Any] | None) -> Document:
     """HostConfig with the engine's own defaults where the request leaves a value empty."""
     host = filled(given or {}, HOST_CONFIG)
+    for name, table in ELEMENTS.items():
+        if host[name] is not None:
+            host[name] = [normal(element, table) for element in host[name]]
+    for port, bindings in (host["PortBindings"] or {}).items():
+        host["PortBindings"][port] = bindings and [normal(binding, PORT_BINDING) for binding in bindings]
     log = host["LogConfig"] or {}
     host["LogConfig"] = {"Type": log.get("Type") or "json-file", "Config": log.get("Config") or {}}
     host["NetworkMode"] = host["NetworkMode"] or "default"

@@ -130,6 +130,34 @@ ENDPOINT: Table = (
     ("DriverOpts", None, False),
 )
 
+PORT_BINDING: Table = (("HostIp", "", False), ("HostPort", "", False))
+
+# What the lists of HostConfig hold.
+ELEMENTS: dict[str, Table] = {
+    "Ulimits": (("Name", "", False), ("Hard", 0, False), ("Soft", 0, False)),
+    "Devices": (("PathOnHost", "", False), ("PathInContainer", "", False), ("CgroupPermissions", "", False)),
+    "BlkioWeightDevice": (("Path", "", False), ("Weight", 0, False)),
+    "DeviceRequests": (
+        ("Driver", "", False),
+        ("Count", 0, False),
+        ("DeviceIDs", None, False),
+        ("Capabilities", None, False),
+        ("Options", None, False),
+    ),
+    "Mounts": (
+        ("Type", "", True),
+        ("Source", "", True),
+        ("Target", "", True),
+        ("ReadOnly", False, True),
+        ("Consistency", "", True),
+        ("BindOptions", None, True),
+        ("VolumeOptions", None, True),
+        ("TmpfsOptions", None, True),
+    ),
+}
+for _device in ("BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps"):
+    ELEMENTS[_device] = (("Path", "", False), ("Rate", 0, False))
+
 HEALTH: Table = (
     ("Test", None, True),
     ("Interval", 0, True),
@@ -169,6 +197,11 @@ def filled(given: Mapping[str, Any], table: Table) -> Document:
     """
     lowered = {name.lower(): value for name, value in given.items() if value is not None}
     return {name: copy.deepcopy(lowered.get(name.lower(), zero)) for name, zero, _ in table}
+
+
+def normal(given: Mapping[str, Any], table: Table) -> Document:
+    """A part of a document as the API shows it again."""
+    return written(filled(given, table), table)
 
 
 def written(document: Mapping[str, Any], table: Table) -> Document:

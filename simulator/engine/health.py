@@ -78,13 +78,16 @@ def _later(daemon: Daemon, container: Container, health: Health) -> None:
 
 
 def _check(daemon: Daemon, container: Container, health: Health) -> None:
-    """Runs the command once. What it prints is part of the result."""
+    """Runs the command once, as an exec that nobody can ask for. What it prints is part of the result."""
     began, output = daemon.clock.wall(), bytearray()
     streams = StandardStreams(
         daemon.clock, tty=False, stdin=False, close_stdin=False, sink=lambda _, data: output.extend(data)
     )
     env = daemon_environment(container, (), tty=False)
     argv, directory = _command(container), container.config["WorkingDir"] or "/"
+    words = {"execID": daemon.clock.chance.hex("exec id", 64)}
+    for action in ("exec_create", "exec_start"):
+        daemon.container_event(container, f"{action}: {argv[0]} {' '.join(argv[1:])}", **words)
     spec = runtime.Spec(argv, env, directory, container.config["User"], streams.files(), None)
     try:
         health.process = process = runtime.run(daemon, container, spec)
@@ -95,6 +98,7 @@ def _check(daemon: Daemon, container: Container, health: Health) -> None:
 
     def finish(status: int) -> None:
         timeout.cancel()
+        daemon.container_event(container, "exec_die", **words, exitCode=str(status))
         if not health.over:
             _result(daemon, container, health, began, status, bytes(output))
 

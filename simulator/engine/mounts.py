@@ -36,11 +36,11 @@ class Mount:
     anonymous: bool = False
 
     def document(self, *, listed: bool = False) -> Document:
-        """The API's MountPoint; in lists an anonymous volume has no source."""
+        """The API's MountPoint; in lists a volume that the container's configuration asks for has no source."""
         document: Document = {"Type": self.kind}
         if self.kind == "volume":
             document["Name"] = self.name
-        document["Source"] = "" if listed and self.anonymous else self.source
+        document["Source"] = "" if listed and self.anonymous and not self.mode else self.source
         document["Destination"] = self.destination
         if self.kind == "volume":
             document["Driver"] = "local"
@@ -109,8 +109,10 @@ def _described(daemon: Daemon, host: Document) -> Iterator[Mount]:
             yield Mount("bind", target, posixpath.normpath(source), writable=writable)
         elif kind == "volume":
             options = entry.get("VolumeOptions") or {}
-            driver = (options.get("DriverConfig") or {}).get("Name") or ""
-            volume = daemon.volumes.create(source, driver=driver, labels=options.get("Labels"))
+            driver = options.get("DriverConfig") or {}
+            volume = daemon.volumes.create(
+                source, driver=driver.get("Name") or "", labels=options.get("Labels"), options=driver.get("Options")
+            )
             yield _volume(volume, target, mode="z", writable=writable, anonymous=not source)
         else:
             yield Mount("tmpfs", target, writable=writable)

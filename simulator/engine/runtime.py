@@ -127,6 +127,8 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
     program, argv = _program(container, spec, env)
     if wrapped:
         program, argv = init.around(program, argv), [init.PATH, "--", *argv]
+        container.disk.make_directory("/sbin", parents=True)
+        container.disk.write(init.PATH, b"", mode=0o755)  # what it is mounted on
     assert container.netns is not None
     process = daemon.machine.spawn(
         argv,

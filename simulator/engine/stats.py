@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.clock import S
+from simulator.clock import Event, S
 from simulator.engine.container import Container
 from simulator.engine.fields import Document
 from simulator.engine.moments import NEVER, utc
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MEMORY = 25_276_510_208  # bytes of the host
 IDLE_MEMORY = 987_136  # bytes of a process that sleeps
+UNLIMITED = 9_223_372_036_854_771_712  # what a cgroup without a limit says: the most pages
 PROCESSORS = 2
 _COUNTERS = ("rx_bytes", "rx_packets", "rx_errors", "rx_dropped", "tx_bytes", "tx_packets", "tx_errors", "tx_dropped")
 
@@ -29,7 +30,7 @@ def sample(daemon: Daemon, container: Container, before: Document | None = None)
     document: Document = {
         "read": utc(daemon.clock.wall()) if processes else NEVER,
         "preread": before["read"] if before else NEVER,
-        "pids_stats": {"current": processes} if processes else {},
+        "pids_stats": _pids(container, processes) if processes else {},
         "blkio_stats": dict.fromkeys(_BLKIO, [] if processes else None),
         "num_procs": 0,
         "storage_stats": {},
@@ -54,6 +55,11 @@ _MEMORY = (
 )  # fmt: skip
 
 
+def _pids(container: Container, processes: int) -> Document:
+    limit = container.host["PidsLimit"]
+    return {"current": processes, "limit": limit} if limit else {"current": processes}
+
+
 def _processor(daemon: Daemon, *, running: bool) -> Document:
     throttling = {"periods": 0, "throttled_periods": 0, "throttled_time": 0}
     usage: Document = {"total_usage": 0, "usage_in_kernelmode": 0, "usage_in_usermode": 0}
@@ -70,14 +76,28 @@ def _processor(daemon: Daemon, *, running: bool) -> Document:
 def _memory(container: Container) -> Document:
     used = IDLE_MEMORY * len(container.pids.members)
     stats = dict.fromkeys(sorted([*_MEMORY, *(f"total_{name}" for name in _MEMORY)]), 0)
+    memory, swap = container.host["Memory"] or UNLIMITED, container.host["MemorySwap"]
+    stats |= {"hierarchical_memory_limit": memory, "hierarchical_memsw_limit": swap if swap > 0 else UNLIMITED}
     stats |= {"rss": used, "total_rss": used}
-    return {"usage": used, "max_usage": used, "stats": stats, "limit": container.host["Memory"] or MEMORY}
+    return {
+        "usage": used,
+        "max_usage": used,
+        "stats": dict(sorted(stats.items())),
+        "limit": container.host["Memory"] or MEMORY,
+    }
 
 
 def _networks(container: Container) -> Document:
     assert container.netns is not None
     devices = [device for device in container.netns.listed() if device.name != "lo"]
     return {device.name: {key: getattr(device.counters, key) for key in _COUNTERS} for device in devices}
+
+
+def second(daemon: Daemon, container: Container) -> Event:
+    """The reading after the first, so that there is something to compare it with."""
+    before, event = sample(daemon, container), daemon.clock.waiter()
+    daemon.clock.after(S, lambda: event.succeed(sample(daemon, container, before)))
+    return event
 
 
 def stream(daemon: Daemon, container: Container) -> Documents:

@@ -42,7 +42,7 @@ def update(daemon: Daemon, container: Container, request: Mapping[str, Any]) -> 
     if policy["Name"]:
         container.host["RestartPolicy"] = policy
     daemon.container_event(container, "update")
-    return {"Warnings": warnings}
+    return {"Warnings": warnings or None}
 
 
 def _conflict(container: Container, wanted: Document, policy: Document) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from simulator.clock import Event
 from simulator.engine.api import Engine
 from simulator.engine.errors import EngineError, InvalidParameter
 from simulator.engine.stream import Documents
@@ -22,7 +24,20 @@ def listed(engine: Engine, request: Request) -> Reply:
 
 def create(engine: Engine, request: Request) -> Reply:
     config = request.document(empty="EOF", kind=500)
+    host = config.get("HostConfig")
+    if isinstance(host, dict):
+        config["HostConfig"] = _of_old_clients(host, request)
     return replies.document(engine.container_create(config, request.text("name")), 201)
+
+
+def _of_old_clients(host: Mapping[str, Any], request: Request) -> dict[str, Any]:
+    """What clients that speak an older API mean: they know no --rm of the engine, and share their IPC namespace."""
+    meant = dict(host)
+    if request.before("1.25"):
+        meant["AutoRemove"] = False
+    if request.before("1.40"):
+        meant["KernelMemoryTCP"], meant["IpcMode"] = 0, host.get("IpcMode") or "shareable"
+    return meant
 
 
 def inspect(engine: Engine, request: Request, name: str) -> Reply:
@@ -38,10 +53,11 @@ def changes(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def stats(engine: Engine, request: Request, name: str) -> Reply:
-    found = engine.container_stats(name, request.boolean("stream", True))
-    if not isinstance(found, Documents):
-        return replies.document(found)
-    return Flow(found, encoded, rush=replies.never)
+    one_shot = request.boolean("one-shot") and not request.before("1.41")
+    found = engine.container_stats(name, request.boolean("stream", True), one_shot)
+    if isinstance(found, Documents):
+        return Flow(found, encoded, rush=replies.never)
+    return Waiting(found, replies.document) if isinstance(found, Event) else replies.document(found)
 
 
 def logs(engine: Engine, request: Request, name: str) -> Reply:
@@ -98,7 +114,10 @@ def rename(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def update(engine: Engine, request: Request, name: str) -> Reply:
-    return replies.document(engine.container_update(name, request.document()))
+    document = request.document()
+    if request.before("1.40"):
+        document.pop("PidsLimit", None)
+    return replies.document(engine.container_update(name, document))
 
 
 def remove(engine: Engine, request: Request, name: str) -> Reply:
@@ -113,7 +132,12 @@ def prune(engine: Engine, request: Request) -> Reply:
 
 
 def wait(engine: Engine, request: Request, name: str) -> Reply:
-    """`docker run -d` waits, too, and goes away: time runs ahead only for who asked for nothing but the end."""
+    """`docker run -d` waits, too, and goes away: time runs ahead only for who asked for nothing but the end.
+
+    Clients before API 1.30 know no condition, and get the head with the end.
+    """
+    if request.before("1.30"):
+        return Waiting(engine.container_wait(name), replies.document)
     condition = request.text("condition") or "not-running"
     rush = _runs(engine, name) if condition == "not-running" else _ending(engine, name)
     return Early(engine.container_wait(name, condition), rush)

@@ -12,7 +12,7 @@ from simulator.server.request import Request
 
 def listed(engine: Engine, request: Request) -> Reply:
     filters = request.filters()
-    if request.text("filter"):  # API before 1.41
+    if request.text("filter") and request.before("1.41"):
         filters.setdefault("reference", []).append(request.text("filter"))
     return replies.document(engine.image_list(request.boolean("all"), filters))
 

@@ -13,7 +13,7 @@ _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 
 
 def listed(engine: Engine, request: Request) -> Reply:
-    return replies.document(engine.network_list(request.filters()))
+    return replies.document(engine.network_list(request.filters(), detailed=request.before("1.28")))
 
 
 def inspect(engine: Engine, request: Request, name: str) -> Reply:

@@ -20,7 +20,11 @@ def version(engine: Engine, request: Request) -> Reply:
 
 
 def info(engine: Engine, request: Request) -> Reply:
-    return replies.document(engine.info())
+    document = engine.info()
+    if request.before("1.25"):
+        names = [option.partition(",")[0].removeprefix("name=") for option in document["SecurityOptions"]]
+        document |= {"SecurityOptions": names, "ExecutionDriver": "<not supported>"}
+    return replies.document(document)
 
 
 def disk_usage(engine: Engine, request: Request) -> Reply:

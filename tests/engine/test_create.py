@@ -251,3 +251,11 @@ def test_a_mac_address_asked_for_on_a_network_is_shown_until_the_start(world: An
     world.engine.network_connect("net", {"Container": "c1", "EndpointConfig": {"MacAddress": "02:42:ac:11:00:09"}})
     networks = world.engine.container_inspect("c1")["NetworkSettings"]["Networks"]
     assert networks["net"]["MacAddress"] == "02:42:ac:11:00:09"
+
+
+def test_what_the_lists_of_host_config_hold_is_shown_whole(world: Any) -> None:
+    host = {"PortBindings": {"80/tcp": [{"HostPort": "8080"}]}, "Ulimits": [{"Soft": 1, "Name": "nofile", "Hard": 2}]}
+    world.create("env", name="c1", host=host)
+    shown = world.engine.container_inspect("c1")["HostConfig"]
+    assert shown["PortBindings"] == {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}
+    assert list(shown["Ulimits"][0].items()) == [("Name", "nofile"), ("Hard", 2), ("Soft", 1)]

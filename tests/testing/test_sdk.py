@@ -6,12 +6,11 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
+import docker
 import pytest
 
 from simulator.clock import S
 from simulator.testing import World
-
-docker = pytest.importorskip("docker")
 
 # The SDK leaves sockets of streams for the garbage collector to close.
 pytestmark = [

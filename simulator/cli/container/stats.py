@@ -48,7 +48,7 @@ def _rows(client: Client, options: Parsed) -> Steps:
     wrong: list[str] = []
     for name in names:
         try:
-            reading = client.engine.container_stats(name, stream=False)
+            reading = client.engine.container_stats(name, stream=False, one_shot=True)
             assert isinstance(reading, dict)
             rows.append(StatsRow(name, reading, not options["no-trunc"]))
         except EngineError as error:

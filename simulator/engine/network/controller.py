@@ -101,10 +101,10 @@ class NetworkController:
 
     # -- what the API asks ------------------------------------------------------------------------------------------
 
-    def network_list(self, filters: Filters) -> Documents:
-        """The documents of a list, without containers."""
+    def network_list(self, filters: Filters, *, detailed: bool = False) -> Documents:
+        """The documents of a list, without containers unless detailed."""
         found = documents.filtered(self.list(), filters)
-        return [documents.network_document(network, self.clock, detailed=False) for network in found]
+        return [documents.network_document(network, self.clock, detailed=detailed) for network in found]
 
     def network_inspect(self, term: str, *, verbose: bool = False, scope: str = "") -> Document:
         """One network's document. `verbose` would add services, which only swarm has."""
