@@ -143,7 +143,7 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         pids=container.pids,
         credentials=user.credentials,
     )
-    process.capabilities = None if spec.privileged else capabilities(container.host)
+    process.become(user.credentials, None if spec.privileged else capabilities(container.host))
     return process
 
 
@@ -235,4 +235,4 @@ def members(container: Container) -> Iterable[Process]:
 
     They are told by their root file system: the PID namespace may be another container's, or the host's.
     """
-    return [process for process in container.pids.members.values() if process.disk is container.disk]
+    return [process for process in container.pids.members.values() if process.root is container.disk]

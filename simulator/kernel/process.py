@@ -19,6 +19,7 @@ from simulator.kernel.disk import Disk, Node, error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
 from simulator.kernel.namespaces import PidNamespace, Uts
+from simulator.kernel.permissions import OVERRIDING, Guarded
 from simulator.kernel.running import Exit, Program, drive
 from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGKILL
 from simulator.kernel.tty import Tty
@@ -33,9 +34,9 @@ class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
     __slots__ = (
-        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "credentials", "cwd", "disk",
-        "env", "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent", "pid", "pids",
-        "program", "sockets", "started", "state", "status", "trace", "tty", "uts",
+        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "credentials", "cwd",
+        "disk", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent",
+        "pid", "pids", "program", "root", "sockets", "started", "state", "status", "trace", "tty", "uts",
     )  # fmt: skip
 
     def __init__(
@@ -58,8 +59,8 @@ class Process:
     ) -> None:
         self.machine, self.clock, self.trace = machine, machine.clock, machine.trace
         self.program, self.argv, self.env, self.cwd = program, argv, env, cwd
-        self.netns, self.disk, self.uts, self.pids = netns, disk, uts, pids
-        self.parent, self.tty, self.credentials = parent, tty, credentials
+        self.netns, self.root, self.uts, self.pids = netns, disk, uts, pids
+        self.parent, self.tty = parent, tty
         self.files = {number: file.hold() for number, file in files.items()}
         self.sockets: list[Any] = []
         self.pid = machine.new_pid(self)
@@ -72,7 +73,7 @@ class Process:
         self.killed_by: int | None = None  # the signal that ended it, as WTERMSIG tells the parent
         self.exited: Event = self.clock.waiter()
         # What it may do as root, by the names of capabilities(7); None: everything. Children have what their parent has.
-        self.capabilities: frozenset[str] | None = parent.capabilities if parent else None
+        self.become(credentials, parent.capabilities if parent else None)
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
         self.caught: set[int] = set()
@@ -177,7 +178,7 @@ class Process:
             cwd=self.cwd if cwd is None else cwd,
             files=self.files if files is None else files,
             netns=netns or self.netns,
-            disk=self.disk,
+            disk=self.root,
             uts=self.uts,
             pids=self.pids,
             parent=self,
@@ -198,6 +199,12 @@ class Process:
 
     def exit(self, status: int) -> NoReturn:
         raise Exit(status)
+
+    def become(self, credentials: Credentials, capabilities: frozenset[str] | None) -> None:
+        """Takes on who it is, and what it may do as root; then the disk that it sees is what it may reach of `root`."""
+        self.credentials, self.capabilities = credentials, capabilities
+        almighty = all(self.may(capability) for capability in OVERRIDING)
+        self.disk: Disk = self.root if almighty else Guarded(self.root, self)
 
     @property
     def uid(self) -> int:

@@ -52,12 +52,23 @@ def _group_name(process: Process, number: int) -> str:
 
 
 def whoami(process: Process) -> Steps:
-    process.print(user_name(process, process.uid))
+    return (yield from _whoami(process, BUSYBOX, "unknown uid"))
+
+
+def gnu_whoami(process: Process) -> Steps:
+    return (yield from _whoami(process, GNU, "cannot find name for user ID"))
+
+
+def _whoami(process: Process, style: Style, unknown: str) -> Steps:
+    name = user_name(process, process.uid)
+    if name == str(process.uid):
+        return style.complain(process, f"{unknown} {name}")
+    process.print(name)
     return 0
     yield
 
 
-gnu_whoami = logname = gnu_logname = whoami
+logname, gnu_logname = whoami, gnu_whoami
 
 
 def groups(process: Process) -> Steps:

@@ -91,11 +91,10 @@ def moment(process: Process, nanoseconds: int, *, full: str = "") -> str:
 
 
 def owner(process: Process, entry: Entry, *, numbers: bool) -> tuple[str, str]:
-    """User and group."""
-    uid = str(entry.node.uid)
+    """User and group; files have no group of their own, all are of root's."""
     if numbers:
-        return uid, uid
-    group = next((row[0] for row in accounts(process, "/etc/group") if row[2] == uid), uid)
+        return str(entry.node.uid), "0"
+    group = next((row[0] for row in accounts(process, "/etc/group") if row[2] == "0"), "0")
     return user_name(process, entry.node.uid), group
 
 

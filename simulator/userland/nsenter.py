@@ -151,7 +151,7 @@ def _spawn(process: Process, entering: Entering, argv: list[str], texts: Texts) 
             cwd="/" if "m" in kinds else process.cwd,
             files=process.files,
             netns=netns,
-            disk=target.disk if "m" in kinds else process.disk,
+            disk=target.root if "m" in kinds else process.root,
             uts=target.uts if "u" in kinds else process.uts,
             pids=target.pids if "p" in kinds else process.pids,
         )

@@ -32,7 +32,7 @@ def _su(process: Process, style: Style, given: Options) -> Steps:
         return style.complain(process, "Authentication failure" if style.gnu else "incorrect password")
     home, shell = (row[5], row[6]) if len(row) > 6 else ("/", SHELL)
     shell = given.get("s") or (shell if process.disk.exists(shell) else SHELL)
-    process.credentials = credentials_of(process, row)
+    process.become(credentials_of(process, row), process.capabilities)
     environment = dict(process.env)
     if "m" not in given and "p" not in given:
         environment |= {"HOME": home, "SHELL": shell} | (
