@@ -107,6 +107,7 @@ class Container:
     restart: RestartState = field(default_factory=RestartState)
     manually_stopped: bool = False
     manually_restarted: bool = False
+    removal_in_progress: bool = False  # somebody removes it, though it may still have to end
     anonymous: bool = False  # its name was drawn by chance: no network tells it to others
     log_path: str = ""
     hostname_path: str = ""

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Any
 
 from simulator.clock import Clock, S
+from simulator.engine.errors import InvalidParameter
+from simulator.engine.fields import Document
 from simulator.engine.filters import Filters, labels_match, moment
 from simulator.engine.stream import Documents
 from simulator.trace import EngineEvent, Trace
 
 KEPT = 256  # events: moby's daemon/events eventsLimit
-
-Document = dict[str, Any]
 
 
 class EventLog:
@@ -41,10 +40,12 @@ class EventLog:
 
     def listen(self, filters: Filters, since: str = "", until: str = "") -> Documents:
         """The events that pass the filters: the kept ones after `since`, then new ones until `until`."""
+        end = moment(until) if until else None
+        if since and end is not None and end < moment(since):
+            raise InvalidParameter(f"`since` time ({since}) cannot be after `until` time ({until})")
         listener = Documents(self._clock)
         entry = (filters, listener)
         listener.on_close(lambda: self._listeners.remove(entry))
-        end = moment(until) if until else None
         if since:
             for document in self._kept:
                 after = document["timeNano"] >= moment(since)

@@ -14,6 +14,7 @@ from simulator.engine.environment import daemon_environment
 from simulator.engine.errors import EngineError
 from simulator.engine.fields import Document
 from simulator.engine.streams import StandardStreams
+from simulator.golang.duration import go_duration
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGKILL
 
@@ -94,13 +95,19 @@ def _check(daemon: Daemon, container: Container, health: Health) -> None:
     except (runtime.CannotRun, EngineError) as failure:
         _result(daemon, container, health, began, -1, str(failure).encode())
         return
-    timeout = daemon.clock.after(_setting(container, "Timeout", TIMEOUT), process.kill, SIGKILL)
+    limit = _setting(container, "Timeout", TIMEOUT)
+
+    def expire() -> None:
+        process.kill(SIGKILL)
+        _result(daemon, container, health, began, -1, f"Health check exceeded timeout ({go_duration(limit)})".encode())
+
+    timeout = daemon.clock.after(limit, expire)
 
     def finish(status: int) -> None:
-        timeout.cancel()
         daemon.container_event(container, "exec_die", **words, exitCode=str(status))
-        if not health.over:
+        if timeout.pending and not health.over:
             _result(daemon, container, health, began, status, bytes(output))
+        timeout.cancel()
 
     assert process.exited.callbacks is not None
     process.exited.callbacks.append(lambda exited: finish(int(exited.value)))

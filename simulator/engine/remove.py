@@ -42,10 +42,11 @@ def remove(daemon: Daemon, container: Container, name: str, *, volumes: bool = F
     if container.starting is not None:
         again = lambda: remove(daemon, container, name, volumes=volumes, force=force)  # noqa: E731
         return lifecycle.after(daemon, container, again)
-    if container.status in (Status.REMOVING, Status.DEAD):
+    if container.removal_in_progress or container.status in (Status.REMOVING, Status.DEAD):
         raise Conflict(f"removal of container {name} is already in progress")
     if container.running and not force:
         raise Conflict(_runs(container))
+    container.removal_in_progress = True
     removed = daemon.clock.waiter()
 
     def proceed(_: Event | None = None) -> None:

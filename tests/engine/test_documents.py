@@ -175,6 +175,24 @@ def test_health_goes_from_starting_to_healthy_to_unhealthy(world: Any) -> None:
     assert told.count("container exec_create: cat /tmp/well") == told.count("container exec_start: cat /tmp/well") > 1
 
 
+def test_a_check_that_takes_too_long_has_failed(world: Any) -> None:
+    check = {"Test": ["CMD", "sleep", "9"], "Interval": 2 * S, "Timeout": S, "Retries": 1}
+    world.start("sleep", "100", name="c1", Healthcheck=check)
+    world.advance(4 * S)
+    health = world.state("c1")["Health"]
+    assert health["Status"] == "unhealthy"
+    assert (health["Log"][0]["ExitCode"], health["Log"][0]["Output"]) == (-1, "Health check exceeded timeout (1s)")
+
+
+def test_who_has_stopped_is_unhealthy(world: Any) -> None:
+    world.start("sleep", "100", name="c1", Healthcheck={"Test": ["CMD", "say", "well"], "Interval": S})
+    world.advance(2 * S)
+    assert world.state("c1")["Health"]["Status"] == "healthy"
+    world.engine.container_kill("c1")
+    world.advance(S)
+    assert world.state("c1")["Health"]["Status"] == "unhealthy"
+
+
 def test_update_changes_what_it_is_given(world: Any) -> None:
     world.create(name="c1", host={"RestartPolicy": {"Name": "always"}})
     world.engine.container_update("c1", {"Memory": 10**8, "MemorySwap": -1, "RestartPolicy": {"Name": "no"}})

@@ -305,11 +305,12 @@ def test_a_running_container_is_removed_only_by_force(world: Any) -> None:
     assert not world.machine.disk.exists(f"/var/lib/docker/containers/{identity}")
 
 
-def test_removing_twice_at_once_is_refused(world: Any) -> None:
-    world.create(name="c1")
-    removed = world.engine.container_remove("c1")
+@pytest.mark.parametrize("running", [False, True])
+def test_removing_twice_at_once_is_refused(world: Any, *, running: bool) -> None:
+    (world.start if running else world.create)("sleep", "100", name="c1")
+    removed = world.engine.container_remove("c1", force=True)
     with pytest.raises(Conflict, match="removal of container c1 is already in progress"):
-        world.engine.container_remove("c1")
+        world.engine.container_remove("c1", force=True)
     world.wait(removed)
 
 

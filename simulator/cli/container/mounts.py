@@ -20,6 +20,8 @@ _FAMILIES = (("volume", "VolumeOptions"), ("bind", "BindOptions"), ("tmpfs", "Tm
 
 def mount(text: str, process: Process) -> dict[str, Any]:
     """One --mount as the API's Mount. Raises ValueError."""
+    if not text:
+        raise ValueError("EOF")
     made: dict[str, Any] = {"Type": "volume"}
     for field in csv_fields(text):
         key, equals, value = field.partition("=")
