@@ -27,6 +27,8 @@ _LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class Reference:
+    """An image's name: docker.io/library/alpine:latest@sha256:..."""
+
     domain: str
     path: str
     tag: str = ""

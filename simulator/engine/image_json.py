@@ -17,7 +17,7 @@ from simulator.engine.moments import utc
 if TYPE_CHECKING:
     from simulator.engine.image import Image
 
-_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class History:
 def go_json(document: Any) -> bytes:
     """As Go's json.Marshal: compact, and safe inside HTML."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    return "".join(_ESCAPED.get(letter, letter) for letter in text).encode("utf-8", "replace")
+    return text.translate(_ESCAPED).encode("utf-8", "replace")
 
 
 def image_json(image: Image) -> bytes:

@@ -6,6 +6,7 @@ The host is a Debian: /bin and /sbin are links into /usr, the tools are GNU's, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from ipaddress import ip_interface
 
 from simulator.kernel import files
@@ -59,7 +60,13 @@ GROUPS = "root:x:0:\ndocker:x:999:\nnogroup:x:65534:\n"
 
 
 def disk(version: Version, *, docker: bool) -> Disk:
-    """The disk of a machine, with the docker client if it has an engine."""
+    """The disk of a machine, with the docker client if it has an engine. What is installed, all machines share."""
+    return Disk(_installed(version, docker))
+
+
+@cache
+def _installed(version: Version, docker: bool) -> Disk:
+    """What every machine's disk begins with; nobody writes to it but through a disk above."""
     made = Disk()
     for folder in FOLDERS:
         made.make_directory(folder, parents=True)

@@ -70,41 +70,42 @@ class Disk:
 
     def locate(self, path: str, *, follow: bool = True, links: int = 0) -> tuple[Disk, str]:
         """The disk and the path on it that a path means, through links and mounts; the last part need not exist."""
-        real = "/"
+        real = ""  # of the directory reached so far: "" for the root
         parts = [part for part in posixpath.normpath(path).split("/") if part]
         for index, part in enumerate(parts):
-            here = posixpath.join(real, part)
+            here = f"{real}/{part}"
             last = index == len(parts) - 1
-            mounted = self._mounts.get(here)
-            if mounted:
-                disk, root = mounted
+            if here in self._mounts:
+                disk, root = self._mounts[here]
                 rest = posixpath.join(root, *parts[index + 1 :])
                 return disk.locate(rest, follow=follow, links=links)
             node = self._at(here)
             if node is not None and node.kind == "link" and (follow or not last):
                 if links >= MAX_LINKS:
                     raise error(errno.ELOOP, path)
-                goal = posixpath.join(real, node.target, *parts[index + 1 :])
+                goal = posixpath.join(real or "/", node.target, *parts[index + 1 :])
                 return self.locate(goal, follow=follow, links=links + 1)
             if not last and node is not None and node.kind != "directory":
                 raise error(errno.ENOTDIR, path)
             if not last and node is None:
                 raise error(errno.ENOENT, path)
             real = here
-        return self, real
+        return self, real or "/"
+
+    def find(self, path: str) -> Node | None:
+        """The node at a path, or None where nothing can be reached."""
+        try:
+            disk, real = self.locate(path)
+        except OSError:
+            return None
+        return disk._at(real)
 
     def exists(self, path: str) -> bool:
-        try:
-            self.lookup(path)
-        except OSError:
-            return False
-        return True
+        return self.find(path) is not None
 
     def is_directory(self, path: str) -> bool:
-        try:
-            return self.lookup(path).kind == "directory"
-        except OSError:
-            return False
+        node = self.find(path)
+        return node is not None and node.kind == "directory"
 
     def read(self, path: str, process: Any = None) -> bytes:
         """The contents of a file; `process` is who reads, for files computed at reading."""
@@ -168,9 +169,11 @@ class Disk:
         disk._put(real, Node("file", content, mode, disk.wall()))
 
     def make_directory(self, path: str, *, parents: bool = False, mode: int = 0o755) -> None:
+        if parents and self.is_directory(path):
+            return
         disk, real = self.locate(path) if not parents else self._with_parents(path)
         node = disk._at(real)
-        if node is not None and not (parents and node.kind == "directory"):
+        if node is not None:
             raise error(errno.EEXIST, path)
         if node is None:
             disk._put(real, Node("directory", mode=mode, mtime=disk.wall()))
@@ -254,9 +257,12 @@ class Disk:
     # -- inside -----------------------------------------------------------------------------------------------------
 
     def _at(self, real: str) -> Node | None:
-        if real in self._nodes:
-            return self._nodes[real]
-        return self.lower._at(real) if self.lower else None
+        disk: Disk | None = self
+        while disk is not None:
+            if real in disk._nodes:
+                return disk._nodes[real]
+            disk = disk.lower
+        return None
 
     def _put(self, real: str, node: Node) -> None:
         above = self._at(posixpath.dirname(real))

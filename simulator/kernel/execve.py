@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import posixpath
 from typing import Any
 
 from simulator.kernel import binary
 from simulator.kernel.disk import Disk, error
+from simulator.kernel.linking import linked
 from simulator.kernel.running import Program
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -22,7 +22,8 @@ def find_program(disk: Disk, name: str, *, search: str, cwd: str) -> str | None:
         return path if disk.exists(path) else None
     for folder in search.split(":"):
         path = posixpath.join(folder or cwd, name)
-        if disk.exists(path) and not disk.is_directory(path) and disk.lookup(path).mode & 0o111:
+        node = disk.find(path)
+        if node is not None and node.kind != "directory" and node.mode & 0o111:
             return path
     return None
 
@@ -51,7 +52,5 @@ def load_program(disk: Disk, argv: list[str], *, search: str, cwd: str, depth: i
 
 def program_from(content: Any) -> Program:
     """The program that a disk's node holds: itself, or the text "module:function"."""
-    if not isinstance(content, str):
-        return content  # type: ignore[no-any-return]
-    module, _, name = content.partition(":")
-    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+    program: Program = linked(content) if isinstance(content, str) else content
+    return program

@@ -56,6 +56,8 @@ def _find(process: Process, style: Style) -> Steps:
 
 @dataclass(slots=True)
 class _Walk:
+    """One walk through the trees that find was given."""
+
     process: Process
     style: Style
     reader: Reader

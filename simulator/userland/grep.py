@@ -117,6 +117,8 @@ def _walk(process: Process, path: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Search:
+    """One call of grep: what it looks for and what it has come to."""
+
     process: Process
     style: Style
     given: Options

@@ -17,6 +17,8 @@ LONG = {
 
 @dataclass(slots=True)
 class _Followed:
+    """A file that is followed, and how many bytes of it have been shown."""
+
     path: str
     seen: int
 

@@ -9,16 +9,22 @@ from simulator.golang.quote import quote
 
 @dataclass(slots=True)
 class Node:
+    """A node, and where in the source it begins."""
+
     pos: int
 
 
 @dataclass(slots=True)
 class TextNode(Node):
+    """Text outside of {{ }}."""
+
     text: str
 
 
 @dataclass(slots=True)
 class ListNode(Node):
+    """Nodes one after the other."""
+
     nodes: list[Node] = field(default_factory=list)
 
     @property
@@ -28,6 +34,8 @@ class ListNode(Node):
 
 @dataclass(slots=True)
 class BoolNode(Node):
+    """true or false."""
+
     true: bool
 
     def __str__(self) -> str:
@@ -36,12 +44,16 @@ class BoolNode(Node):
 
 @dataclass(slots=True)
 class NilNode(Node):
+    """nil."""
+
     def __str__(self) -> str:
         return "nil"
 
 
 @dataclass(slots=True)
 class DotNode(Node):
+    """The cursor: "." alone."""
+
     def __str__(self) -> str:
         return "."
 
@@ -60,6 +72,8 @@ class NumberNode(Node):
 
 @dataclass(slots=True)
 class StringNode(Node):
+    """A constant text, and how it was quoted."""
+
     quoted: str
     text: str
 
@@ -69,6 +83,8 @@ class StringNode(Node):
 
 @dataclass(slots=True)
 class IdentifierNode(Node):
+    """A function's name."""
+
     name: str
 
     def __str__(self) -> str:
@@ -77,6 +93,8 @@ class IdentifierNode(Node):
 
 @dataclass(slots=True)
 class FieldNode(Node):
+    """.Name.Name, of the cursor."""
+
     names: list[str]
 
     def __str__(self) -> str:
@@ -85,6 +103,8 @@ class FieldNode(Node):
 
 @dataclass(slots=True)
 class VariableNode(Node):
+    """$name.Name."""
+
     names: list[str]
 
     def __str__(self) -> str:
@@ -93,6 +113,8 @@ class VariableNode(Node):
 
 @dataclass(slots=True)
 class CommandNode(Node):
+    """A function or a value with its arguments, between two bars."""
+
     arguments: list[Node] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -101,6 +123,8 @@ class CommandNode(Node):
 
 @dataclass(slots=True)
 class PipeNode(Node):
+    """Commands joined by bars, and the variables that get the last value."""
+
     variables: list[VariableNode] = field(default_factory=list)
     assigns: bool = False
     commands: list[CommandNode] = field(default_factory=list)
@@ -127,6 +151,8 @@ def _operand(node: Node) -> str:
 
 @dataclass(slots=True)
 class ActionNode(Node):
+    """{{pipeline}}."""
+
     pipe: PipeNode
 
     def __str__(self) -> str:
@@ -145,6 +171,8 @@ class BranchNode(Node):
 
 @dataclass(slots=True)
 class TemplateNode(Node):
+    """{{template "name" pipeline}}."""
+
     name: str
     pipe: PipeNode | None
 
@@ -161,11 +189,15 @@ class JumpNode(Node):
 
 @dataclass(slots=True)
 class EndNode(Node):
+    """{{end}}."""
+
     def __str__(self) -> str:
         return "{{end}}"
 
 
 @dataclass(slots=True)
 class ElseNode(Node):
+    """{{else}}."""
+
     def __str__(self) -> str:
         return "{{else}}"

@@ -101,6 +101,8 @@ def sprintf(form: str, values: Sequence[Value | None]) -> str:
 
 @dataclass(slots=True)
 class _Spec:
+    """A verb with its flags, width and precision: %-10.3f."""
+
     flags: str
     width: int
     precision: int | None

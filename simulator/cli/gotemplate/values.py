@@ -51,6 +51,8 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Value:
+    """A value with its Go type: reflect.Value."""
+
     type: Type
     data: Any
 

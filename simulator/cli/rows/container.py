@@ -30,6 +30,8 @@ ports: {{- pad .Ports 1 0}}
 
 @dataclass(frozen=True, slots=True)
 class ContainerRow:
+    """A container as `docker ps` shows it."""
+
     document: dict[str, Any]
     short: bool
     clock: Clock

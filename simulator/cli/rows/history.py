@@ -14,6 +14,8 @@ CREATED_BY_WIDTH = 45
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
+    """A step of how an image was made, as `docker history` shows it."""
+
     document: dict[str, Any]
     short: bool
     human: bool

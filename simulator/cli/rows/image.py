@@ -22,6 +22,8 @@ _RAW_REST = "image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Siz
 
 @dataclass(frozen=True, slots=True)
 class ImageRow:
+    """An image under one of its names, as `docker images` shows it."""
+
     document: dict[str, Any]
     short: bool
     clock: Clock

@@ -15,6 +15,8 @@ _RAW = "network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Sco
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
+    """A network as `docker network ls` shows it."""
+
     document: dict[str, Any]
     short: bool
     clock: Clock

@@ -13,6 +13,8 @@ _TABLE = "table {{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}\t{{
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
+    """A repository as `docker search` shows it."""
+
     document: dict[str, Any]
     short: bool
 

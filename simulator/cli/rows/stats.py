@@ -13,6 +13,8 @@ _TABLE = "table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{
 
 @dataclass(frozen=True, slots=True)
 class StatsRow:
+    """What a container uses, as `docker stats` shows it."""
+
     container: str  # as it was asked for
     document: dict[str, Any]
     short: bool

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.kernel.netfilter import matches, targets
-from simulator.kernel.netfilter.matches import MATCHES, Match
+from simulator.kernel.netfilter.matches import Match, match_named
 from simulator.kernel.netfilter.options import Given, Names, NotSimulatedError, Option, RuleError
 from simulator.kernel.netfilter.protocols import protocol_name
-from simulator.kernel.netfilter.targets import TARGETS, Target
+from simulator.kernel.netfilter.targets import Target, target_named
 
 NO_IPV6 = ("DNAT", "SNAT", "NETMAP")  # targets that ip6tables has, and this one has not
 
@@ -24,14 +24,14 @@ class Extensions:
         """-m NAME. Raises RuleError."""
         if name in matches.NOT_SIMULATED:
             raise NotSimulatedError(f"the match `{name}'")
-        kind = MATCHES[self._version].get(name)
+        kind = match_named(name, self._version)
         if kind is None:
             raise RuleError(f"Couldn't load match `{name}':No such file or directory\n")
         self._matches.append(Given(kind, self._names, self.warnings))
 
     def set_target(self, name: str) -> bool:
         """-j NAME. False if there is no such target: it may be a chain. Raises RuleError."""
-        kind = TARGETS[self._version].get(name)
+        kind = target_named(name, self._version)
         if name in targets.NOT_SIMULATED or (kind is None and name in NO_IPV6):
             raise NotSimulatedError(f"the target `{name}'")
         if kind is None:
@@ -41,7 +41,7 @@ class Extensions:
 
     def load_protocol(self, proto: int) -> bool:
         """Loads the match of the rule's protocol, once: `-p tcp --dport 80` is `-p tcp -m tcp --dport 80`."""
-        kind = MATCHES[self._version].get(protocol_name(proto))
+        kind = match_named(protocol_name(proto), self._version)
         if not proto or kind is None or any(given.kind is kind for given in self._matches):
             return False
         self._matches.append(Given(kind, self._names, self.warnings))

@@ -13,6 +13,8 @@ BASH_VERSION = "5.2.15"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
+    """What a shell knows beyond POSIX."""
+
     name: str
     arrays: bool = False  # a=(1 2), declare, ${a[0]}
     conditions: bool = False  # [[ ]] and (( )) as syntax

@@ -34,6 +34,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A token of the source, and where it stands."""
+
     kind: Kind
     text: str
     line: int

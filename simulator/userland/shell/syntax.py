@@ -26,6 +26,8 @@ class Escaped:
 
 @dataclass(frozen=True, slots=True)
 class SingleQuoted:
+    """Text between single quotes."""
+
     text: str
 
 
@@ -38,6 +40,8 @@ class AnsiQuoted:
 
 @dataclass(frozen=True, slots=True)
 class DoubleQuoted:
+    """Text between double quotes."""
+
     parts: tuple[Part, ...]
 
 
@@ -87,6 +91,8 @@ class ProcessSubstitution:
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """A word as it was written, and the line it stands in."""
+
     parts: tuple[Part, ...] = ()
     line: int = field(default=0, compare=False)
 
@@ -114,6 +120,8 @@ Part: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ArrayItem:
+    """One element of an array literal."""
+
     word: Word
     subscript: Word | None = None
 
@@ -127,6 +135,8 @@ class ArrayLiteral:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
+    """name=value, name[subscript]=value, name+=value"""
+
     name: str
     value: Word | ArrayLiteral
     subscript: Word | None = None
@@ -145,6 +155,8 @@ class HereDocument:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
+    """fd>target, and the here-document of <<."""
+
     operator: str
     target: Word
     fd: int | None = None
@@ -153,6 +165,8 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Simple:
+    """A simple command: assignments, words, redirections."""
+
     words: tuple[Word | Assignment, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     redirects: tuple[Redirect, ...] = ()
@@ -186,6 +200,8 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class While:
+    """while or until condition; do body; done"""
+
     condition: Sequence
     body: Sequence
     until: bool = False
@@ -224,6 +240,8 @@ class CaseItem:
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """case word in items esac"""
+
     word: Word
     items: tuple[CaseItem, ...]
     redirects: tuple[Redirect, ...] = ()
@@ -264,17 +282,23 @@ class Nonempty:
 
 @dataclass(frozen=True, slots=True)
 class Negation:
+    """! expression, inside [[ ]]."""
+
     operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
+    """left && right, inside [[ ]]."""
+
     left: Expression
     right: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
+    """left || right, inside [[ ]]."""
+
     left: Expression
     right: Expression
 
@@ -293,6 +317,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Function:
+    """name() body"""
+
     name: str
     body: Command
     line: int = field(default=0, compare=False)
@@ -329,4 +355,6 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """Commands in a list: a; b & c"""
+
     items: tuple[Item, ...] = ()

@@ -1,59 +1,55 @@
-"""The matches there are: one class and one row each."""
+"""The matches there are: one class and one row each. A module is loaded when a rule first asks for one of its matches."""
 
 from __future__ import annotations
 
-from simulator.kernel.netfilter.matches.address import Addrtype, Iprange, Mac, Physdev, Pkttype
+from simulator.kernel.linking import linked
 from simulator.kernel.netfilter.matches.base import Match, Test
-from simulator.kernel.netfilter.matches.header import Dscp, HopLimit, Length, Tos, Ttl
-from simulator.kernel.netfilter.matches.icmp import Icmp6Match, IcmpMatch
-from simulator.kernel.netfilter.matches.meta import Comment, Mark, Owner
-from simulator.kernel.netfilter.matches.moment import Time
-from simulator.kernel.netfilter.matches.multiport import Multiport
-from simulator.kernel.netfilter.matches.payload import String
-from simulator.kernel.netfilter.matches.rate import Hashlimit, Limit, Quota, Statistic
-from simulator.kernel.netfilter.matches.recent import Recent
-from simulator.kernel.netfilter.matches.state import Connlimit, Connmark, Conntrack, State
-from simulator.kernel.netfilter.matches.transport import SctpMatch, TcpMatch, TcpMss, UdpMatch
 
-__all__ = ["MATCHES", "NOT_SIMULATED", "Match", "Test"]
+__all__ = ["MATCHES", "NOT_SIMULATED", "Match", "Test", "match_named"]
 
-_BOTH: tuple[type[Match], ...] = (
-    Addrtype,
-    Comment,
-    Connlimit,
-    Connmark,
-    Conntrack,
-    Dscp,
-    Hashlimit,
-    Length,
-    Limit,
-    Mac,
-    Mark,
-    Multiport,
-    Owner,
-    Physdev,
-    Pkttype,
-    Quota,
-    SctpMatch,
-    State,
-    Statistic,
-    String,
-    TcpMatch,
-    TcpMss,
-    Time,
-    Tos,
-    UdpMatch,
-)
-
-
-def _by_name(*matches: type[Match]) -> dict[str, type[Match]]:
-    return {match.name: match for match in matches}
-
-
-# By IP version and name.
-MATCHES: dict[int, dict[str, type[Match]]] = {
-    4: _by_name(*_BOTH, IcmpMatch, Iprange, Recent, Ttl),
-    6: _by_name(*_BOTH, Icmp6Match, HopLimit) | {"icmpv6": Icmp6Match, "ipv6-icmp": Icmp6Match},
+_BOTH = {
+    "addrtype": "address:Addrtype",
+    "comment": "meta:Comment",
+    "connlimit": "state:Connlimit",
+    "connmark": "state:Connmark",
+    "conntrack": "state:Conntrack",
+    "dscp": "header:Dscp",
+    "hashlimit": "rate:Hashlimit",
+    "length": "header:Length",
+    "limit": "rate:Limit",
+    "mac": "address:Mac",
+    "mark": "meta:Mark",
+    "multiport": "multiport:Multiport",
+    "owner": "meta:Owner",
+    "physdev": "address:Physdev",
+    "pkttype": "address:Pkttype",
+    "quota": "rate:Quota",
+    "sctp": "transport:SctpMatch",
+    "state": "state:State",
+    "statistic": "rate:Statistic",
+    "string": "payload:String",
+    "tcp": "transport:TcpMatch",
+    "tcpmss": "transport:TcpMss",
+    "time": "moment:Time",
+    "tos": "header:Tos",
+    "udp": "transport:UdpMatch",
+}
+# By IP version and name: "module:class" in this package.
+MATCHES: dict[int, dict[str, str]] = {
+    4: {
+        **_BOTH,
+        "icmp": "icmp:IcmpMatch",
+        "iprange": "address:Iprange",
+        "recent": "recent:Recent",
+        "ttl": "header:Ttl",
+    },
+    6: {
+        **_BOTH,
+        "hl": "header:HopLimit",
+        "icmp6": "icmp:Icmp6Match",
+        "icmpv6": "icmp:Icmp6Match",
+        "ipv6-icmp": "icmp:Icmp6Match",
+    },
 }
 
 # What the real iptables has beside them.
@@ -92,3 +88,10 @@ NOT_SIMULATED = frozenset(
         "u32",
     }
 )
+
+
+def match_named(name: str, version: int) -> type[Match] | None:
+    """The match of this name that iptables (4) or ip6tables (6) has."""
+    where = MATCHES[version].get(name)
+    found: type[Match] | None = linked(f"{__name__}.{where}") if where else None
+    return found

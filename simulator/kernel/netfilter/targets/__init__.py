@@ -1,43 +1,44 @@
-"""The targets there are: one class and one row each."""
+"""The targets there are: one class and one row each. A module is loaded when a rule first asks for one of its targets."""
 
 from __future__ import annotations
 
+from simulator.kernel.linking import linked
 from simulator.kernel.netfilter.targets.base import Jump, Target
-from simulator.kernel.netfilter.targets.marking import Connmark, Mark
-from simulator.kernel.netfilter.targets.rewriting import Checksum, Dscp, HopLimit, TcpMss, Tos, Ttl
-from simulator.kernel.netfilter.targets.tracking import Ct, Log, Notrack, Trace
-from simulator.kernel.netfilter.targets.translation import Dnat, Masquerade, Netmap, Redirect, Snat
-from simulator.kernel.netfilter.targets.verdicts import Accept, Drop, Reject, Reject6, Return
 
-__all__ = ["NOT_SIMULATED", "TARGETS", "Jump", "Target"]
+__all__ = ["NOT_SIMULATED", "TARGETS", "Jump", "Target", "target_named"]
 
-_BOTH: tuple[type[Target], ...] = (
-    Accept,
-    Checksum,
-    Connmark,
-    Ct,
-    Drop,
-    Dscp,
-    Log,
-    Mark,
-    Masquerade,
-    Notrack,
-    Redirect,
-    Return,
-    TcpMss,
-    Tos,
-    Trace,
-)
-
-
-def _by_name(*targets: type[Target]) -> dict[str, type[Target]]:
-    return {target.name: target for target in targets}
-
-
-# By IP version and name.
-TARGETS: dict[int, dict[str, type[Target]]] = {
-    4: _by_name(*_BOTH, Dnat, Netmap, Reject, Snat, Ttl),
-    6: _by_name(*_BOTH, HopLimit, Reject6),
+_BOTH = {
+    "ACCEPT": "verdicts:Accept",
+    "CHECKSUM": "rewriting:Checksum",
+    "CONNMARK": "marking:Connmark",
+    "CT": "tracking:Ct",
+    "DROP": "verdicts:Drop",
+    "DSCP": "rewriting:Dscp",
+    "LOG": "tracking:Log",
+    "MARK": "marking:Mark",
+    "MASQUERADE": "translation:Masquerade",
+    "NOTRACK": "tracking:Notrack",
+    "REDIRECT": "translation:Redirect",
+    "RETURN": "verdicts:Return",
+    "TCPMSS": "rewriting:TcpMss",
+    "TOS": "rewriting:Tos",
+    "TRACE": "tracking:Trace",
+}
+# By IP version and name: "module:class" in this package.
+TARGETS: dict[int, dict[str, str]] = {
+    4: {
+        **_BOTH,
+        "DNAT": "translation:Dnat",
+        "NETMAP": "translation:Netmap",
+        "REJECT": "verdicts:Reject",
+        "SNAT": "translation:Snat",
+        "TTL": "rewriting:Ttl",
+    },
+    6: {
+        **_BOTH,
+        "HL": "rewriting:HopLimit",
+        "REJECT": "verdicts:Reject6",
+    },
 }
 
 # What the real iptables has beside them.
@@ -66,3 +67,10 @@ NOT_SIMULATED = frozenset(
         "ULOG",
     }
 )
+
+
+def target_named(name: str, version: int) -> type[Target] | None:
+    """The target of this name that iptables (4) or ip6tables (6) has."""
+    where = TARGETS[version].get(name)
+    found: type[Target] | None = linked(f"{__name__}.{where}") if where else None
+    return found
