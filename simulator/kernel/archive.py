@@ -41,8 +41,16 @@ def pack(members: Iterable[tuple[str, Node]]) -> bytes:
 
 def _header(name: str, node: Node, size: int) -> bytes:
     """The header of one file, and before it that of what has no room in it."""
+    target = node.target if node.kind == "link" else ""
+    name = f"{name}/" if node.kind == "directory" and not name.endswith("/") else name
+    plain = (name + target).isascii() and max(size, node.mtime // S) < 8**11 and node.uid < 8**7
+    write = _ustar if plain and len(name) <= 100 and len(target) <= 100 else _pax
+    return write(name, node, size, target)
+
+
+def _pax(name: str, node: Node, size: int, target: str) -> bytes:
     info = tarfile.TarInfo(name)
-    info.type, info.size, info.linkname = KINDS[node.kind], size, node.target if node.kind == "link" else ""
+    info.type, info.size, info.linkname = KINDS[node.kind], size, target
     info.mode, info.mtime, info.uid = node.mode, node.mtime // S, node.uid
     if not node.uid:
         info.uname = info.gname = "root"
@@ -55,6 +63,16 @@ def _with_type(header: bytes, mode: int) -> bytes:
     block[100:108], block[148:156] = b"%07o\0" % mode, b" " * 8
     block[148:156] = b"%06o\0 " % sum(block)
     return header[:-BLOCK] + bytes(block)
+
+
+def _ustar(name: str, node: Node, size: int, target: str) -> bytes:
+    """The same in a tenth of the time for what needs nothing but POSIX.1-1988's header, as most files do."""
+    kind, owner = KINDS[node.kind], b"" if node.uid else b"root"
+    numbers = b"%07o\0%07o\0%07o\0%011o\0%011o\0"
+    before = name.encode().ljust(100, b"\0") + numbers % (TYPES[kind] | node.mode, node.uid, 0, size, node.mtime // S)
+    after = kind + target.encode().ljust(100, b"\0") + b"ustar\x0000" + 2 * owner.ljust(32, b"\0")
+    checksum = sum(before) + sum(after) + 8 * ord(" ")  # the sum counts itself as blanks
+    return (before + b"%06o\0 " % checksum + after).ljust(BLOCK, b"\0")
 
 
 def decompressed(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ Left out: router advertisements (no router here sends any), redirects, proxies.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address
 
 from simulator.kernel.device import Device
@@ -30,12 +31,14 @@ def link_local(mac: str) -> str:
     return str(IPv6Address(packed))
 
 
+@lru_cache(maxsize=1024)
 def solicited_node(address: str) -> str:
     """The group that an address is asked for in (RFC 4291 2.7.1)."""
     low = IPv6Address(address).packed[13:]
     return str(IPv6Address(bytes.fromhex("ff0200000000000000000001ff") + low))
 
 
+@lru_cache(maxsize=1024)
 def group_mac(group: str) -> str:
     """The MAC address of an IPv6 group: 33:33 and its last four octets (RFC 2464 7)."""
     return "33:33:" + ":".join(f"{octet:02x}" for octet in IPv6Address(group).packed[12:])

@@ -49,6 +49,7 @@ import scapy.interfaces
 
 conf.ifaces.reload = lambda: None
 
+from scapy.fields import FlagsField
 from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption_Router_Alert
 from scapy.layers.inet6 import (
     ICMPv6DestUnreach,
@@ -79,6 +80,7 @@ __all__ = [
     "TCP",
     "UDP",
     "Ether",
+    "FlagsField",
     "ICMPv6DestUnreach",
     "ICMPv6EchoReply",
     "ICMPv6EchoRequest",

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.kernel.packet.scapy_layers import Layer
+from simulator.kernel.packet.scapy_layers import FlagsField, Layer
 
 
 class Template:
-    """Makes layers like the one it was given. What the layers share, nobody may change in place."""
+    """Makes layers like the one it was given. What the layers share, nobody may change in place.
+
+    Values are numbers, bytes and addresses in their canonical spelling, as scapy keeps them; flags it wraps.
+    """
 
     def __init__(self, layer: Layer) -> None:
         self._class = type(layer)
@@ -21,7 +24,7 @@ class Template:
         self._shared = [(slot.__set__, slot.__get__(layer)) for slot in slots.values() if _is_set(slot, layer)]
         self._attributes = vars(layer)  # the few that a class attribute of scapy's hides from their slot
         self._fields = layer.fields
-        self._to_internal = {name: field.any2i for name, field in layer.fieldtype.items()}
+        self._flags = {name: field.any2i for name, field in layer.fieldtype.items() if isinstance(field, FlagsField)}
 
     def __call__(self, **values: Any) -> Layer:
         layer = object.__new__(self._class)
@@ -31,8 +34,10 @@ class Template:
             vars(layer).update(self._attributes)
         fields = self._fields.copy()
         self._set_fields(layer, fields)
-        for name, value in values.items():
-            fields[name] = self._to_internal[name](layer, value)
+        fields.update(values)
+        for name, wrap in self._flags.items():
+            if name in values:
+                fields[name] = wrap(layer, values[name])
         return layer
 
 
