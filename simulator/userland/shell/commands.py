@@ -11,6 +11,7 @@ from simulator.kernel.execve import DEFAULT_PATH, load_program
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGPIPE
 from simulator.userland.shell import assignments, builtins, execute, expand, jobs, quoting, reader, redirect, subshell
+from simulator.userland.shell.builtins import output
 from simulator.userland.shell.errors import RedirectionError, Return, ShellError, ShellExit
 from simulator.userland.shell.syntax import Assignment, Function, Simple, Word
 from simulator.userland.shell.unparse import simple_text
@@ -64,7 +65,7 @@ def run_builtin(shell: Shell, builtin: builtins.Builtin, argv: list[str]) -> Ste
         if not shell.process.survives(SIGPIPE):
             raise
         shell.process.kill(SIGPIPE)  # for its trap
-        builtins.output.applet_refuse(shell, "write error: Broken pipe")
+        output.applet_refuse(shell, "write error: Broken pipe")
         return 1
     except ShellError as error:
         shell.refuse(error.text)
