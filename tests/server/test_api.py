@@ -169,3 +169,10 @@ def test_every_endpoint_says_something_to_an_empty_request(engine: Engine) -> No
         if isinstance(reply, Answer):
             assert reply.status in (200, 304, 400, 404, 409, 500, 501, 503), route
             assert b"cannot read" not in reply.body, route
+
+
+@pytest.mark.parametrize(("version", "mode"), [("/v1.38", "shareable"), ("/v1.41", "private"), ("", "private")])
+def test_older_clients_get_a_namespace_for_ipc_that_others_may_join(engine: Engine, version: str, mode: str) -> None:
+    status, said = ask(engine, f"POST {version}/containers/create", '{"Image": "alpine", "HostConfig": {}}')
+    assert status == 201
+    assert engine.container_inspect(json.loads(said)["Id"])["HostConfig"]["IpcMode"] == mode
