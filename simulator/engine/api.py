@@ -16,6 +16,7 @@ from simulator.engine import (
     attach,
     connect,
     create,
+    distribution,
     documents,
     extract,
     image_archive,
@@ -165,6 +166,9 @@ class Engine:
         """Nothing is ever built, so the build cache is empty."""
         self.daemon.events.publish("builder", "prune", "", {"reclaimed": "0"})
         return {"CachesDeleted": None, "SpaceReclaimed": 0}
+
+    def distribution_inspect(self, name: str) -> Document:
+        return distribution.inspected(self.daemon, name)
 
     def image_search(self, term: str, limit: int = 25) -> list[Document]:
         self.daemon.registry.connect(self.daemon.nameserver)

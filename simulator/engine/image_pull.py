@@ -61,8 +61,7 @@ def _play(daemon: Daemon, feed: Documents, steps: Iterator[Step], image: Image, 
 
 def _steps(daemon: Daemon, image: Image, reference: Reference) -> Iterator[Step]:
     clock = daemon.clock
-    digest = image.digest or f"sha256:{clock.chance.hex('image digest', 64)}"
-    image.digest = digest
+    digest = digest_of(daemon, image)
     path = reference.path
     yield clock.chance.delay("registry", 900 * MS), {"status": f"Pulling from {path}", "id": reference.tag or digest}
     if not daemon.images.held(image):  # under whatever name
@@ -73,6 +72,12 @@ def _steps(daemon: Daemon, image: Image, reference: Reference) -> Iterator[Step]
             yield from _layer(short, layer)
     yield 20 * MS, {"status": f"Digest: {digest}"}
     yield 0, {"status": f"Status: {_take_in(daemon, image, reference, digest)} {reference}"}
+
+
+def digest_of(daemon: Daemon, image: Image) -> str:
+    """The digest of an image's manifest; drawn when it is first asked for."""
+    image.digest = image.digest or f"sha256:{daemon.clock.chance.hex('image digest', 64)}"
+    return image.digest
 
 
 def _take_in(daemon: Daemon, image: Image, reference: Reference, digest: str) -> str:

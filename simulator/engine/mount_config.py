@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simulator.engine.errors import InvalidParameter, System
@@ -35,6 +35,11 @@ def is_mode(mode: str) -> bool:
     """Whether the third part of `-v` says something that goes together."""
     families = [_FAMILY_OF.get(word) for word in mode.split(",")] if mode else []
     return None not in families and all(count == 1 for count in Counter(families).values())
+
+
+def propagation(words: Iterable[str]) -> str:
+    """Which mounts below a bind mount are seen on its other side. The host's root is shared, as systemd makes it."""
+    return next((word for word in words if word in _MODES["propagation"]), "rprivate")
 
 
 def wrong_target(path: str) -> str:

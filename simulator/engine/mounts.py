@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
-from simulator.engine.mount_config import is_mode, wrong_target
+from simulator.engine.mount_config import is_mode, propagation, wrong_target
 from simulator.engine.volumes import Volume
 from simulator.kernel.disk import Disk
 from simulator.kernel.readonly import ReadOnly
@@ -34,6 +34,7 @@ class Mount:
     mode: str = ""
     writable: bool = True
     anonymous: bool = False
+    propagation: str = ""
 
     def document(self, *, listed: bool = False) -> Document:
         """The API's MountPoint; in lists a volume that the container's configuration asks for has no source."""
@@ -44,8 +45,7 @@ class Mount:
         document["Destination"] = self.destination
         if self.kind == "volume":
             document["Driver"] = "local"
-        propagation = "rprivate" if self.kind == "bind" else ""
-        return document | {"Mode": self.mode, "RW": self.writable, "Propagation": propagation}
+        return document | {"Mode": self.mode, "RW": self.writable, "Propagation": self.propagation}
 
 
 def mounts_wanted(daemon: Daemon, config: Document, host: Document) -> list[Mount]:
@@ -78,7 +78,9 @@ def _binds(daemon: Daemon, host: Document) -> Iterator[Mount]:
         elif source.startswith("/"):
             if not daemon.machine.disk.exists(source):
                 daemon.machine.disk.make_directory(source, parents=True)
-            yield Mount("bind", destination, posixpath.normpath(source), mode=mode, writable=writable)
+            spread = propagation(mode.split(","))
+            path = posixpath.normpath(source)
+            yield Mount("bind", destination, path, mode=mode, writable=writable, propagation=spread)
         else:
             volume = daemon.volumes.create(source, driver=host["VolumeDriver"])
             yield _volume(volume, destination, mode=mode or "z", writable=writable)
@@ -106,7 +108,8 @@ def _described(daemon: Daemon, host: Document) -> Iterator[Mount]:
         source = entry.get("Source", "")
         writable = not entry.get("ReadOnly")
         if kind == "bind":
-            yield Mount("bind", target, posixpath.normpath(source), writable=writable)
+            spread = propagation([(entry.get("BindOptions") or {}).get("Propagation", "")])
+            yield Mount("bind", target, posixpath.normpath(source), writable=writable, propagation=spread)
         elif kind == "volume":
             options = entry.get("VolumeOptions") or {}
             driver = options.get("DriverConfig") or {}
@@ -132,7 +135,7 @@ def _taken_over(daemon: Daemon, spec: str) -> list[Mount]:
     other: Container = daemon.find_for_option(name)
     if mode != "ro":
         return list(other.mounts)
-    return [Mount(m.kind, m.destination, m.source, m.name, m.mode, False, m.anonymous) for m in other.mounts]
+    return [replace(mount, writable=False) for mount in other.mounts]
 
 
 def mount_all(daemon: Daemon, container: Container) -> None:

@@ -33,6 +33,7 @@ def image(
     volumes: Sequence[str] = (),
     stop_signal: str = "",
     docker_version: str = "17.06.2-ce",
+    digest: str = "",
 ) -> Image:
     """An image as `docker build` makes one. `created` is its date, `size` and `layers` are bytes.
 
@@ -54,6 +55,7 @@ def image(
         rootfs=RootFs(disk, size=size, parts=len(blobs)),
         config=image_config(**settings),
         blobs=blobs,
+        digest=digest,
         container_config=image_config(**{**settings, "Cmd": [*NOP, step], "Labels": {}}),
         created=moment,
         docker_version=docker_version,

@@ -54,11 +54,11 @@ def registry(version: Version, *, online: bool | None = None, preloaded: Iterabl
     chosen = CATALOGUE if reachable else names
     hub = Registry((_image(name, version) for name in chosen), online=reachable, preloaded=names)
     if reachable:
-        _offer_tags(hub, version)
+        _offer_tags(hub)
     return hub
 
 
-def _offer_tags(hub: Registry, version: Version) -> None:
+def _offer_tags(hub: Registry) -> None:
     """`alpine:3.10` is the newest 3.10; the others' tags all are what `latest` is."""
     tags = TAGS | {"busybox": f"{TAGS['busybox']} {' '.join(_busybox_tags())}"}
     for name, own in tags.items():
@@ -67,7 +67,7 @@ def _offer_tags(hub: Registry, version: Version) -> None:
             hub.offer(f"{name}:{tag}", partial(hub.find, latest))
     for last in ALPINE.split():
         for release in _releases(last):
-            hub.offer(f"alpine:{release}", partial(alpine.image, version, release))
+            hub.offer(f"alpine:{release}", partial(alpine.release, release))
         hub.offer(f"alpine:{last.rpartition('.')[0]}", partial(hub.find, reference_from_text(f"alpine:{last}")))
 
 

@@ -59,4 +59,5 @@ def hello_world(version: Version) -> Image:
         size=1_848,
         layers=(977,),
         cmd=["/hello"],
+        digest="sha256:083de497cff944f969d8499ab94f07134c50bcf5e6b9559b27182d3fa80ce3f7",
     )

@@ -80,3 +80,7 @@ def prune(engine: Engine, request: Request) -> Reply:
 
 def search(engine: Engine, request: Request) -> Reply:
     return replies.document(engine.image_search(request.text("term"), request.number("limit") or 25))
+
+
+def distribution(engine: Engine, request: Request, name: str) -> Reply:
+    return replies.document(engine.distribution_inspect(name))

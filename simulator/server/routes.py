@@ -71,6 +71,7 @@ _SIMULATED: dict[str, Endpoint] = {
     "GET /exec/{name}/json": execs.inspect,
     "GET /images/json": images.listed,
     "GET /images/search": images.search,
+    "GET /distribution/{name}/json": images.distribution,
     "POST /images/create": images.create,
     "GET /images/get": images.save,
     "GET /images/{name}/get": images.save,
@@ -114,7 +115,7 @@ _REFUSED: dict[Endpoint, str] = {
 }
 _UNSIMULATED = """
     POST /auth  POST /session  POST /grpc
-    GET /containers/{name}/attach/ws  POST /images/{name}/push  GET /distribution/{name}/json
+    GET /containers/{name}/attach/ws  POST /images/{name}/push
     GET /plugins/privileges  POST /plugins/pull  POST /plugins/create  POST /swarm/init  POST /swarm/join
     GET /debug/vars  GET /debug/pprof/
 """

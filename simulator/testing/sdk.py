@@ -55,7 +55,10 @@ class Adapter(BaseAdapter):  # type: ignore[misc] # the SDK and its parts have n
             asked = request_from_target(request.method, _target(request.url), _lower(request.headers), _body(request))
             body = Body(world)
             body.exchange.play(world.refusal(asked) or answer(world.engine, asked))
-            body.until(lambda: body.status)
+            try:
+                body.until(lambda: body.status)
+            except TimeoutError as silence:
+                raise requests.ReadTimeout(str(silence), request=request) from None
             headers = (*identity(world.engine), date(world.clock.wall()), *body.headers)
         return _response(request, body, headers)
 
@@ -103,12 +106,12 @@ class Body(io.RawIOBase):
     # -- the file ---------------------------------------------------------------------------------------------------
 
     def until(self, holds: Any) -> None:
-        """Lets time pass until this holds. Raises requests.ReadTimeout if it never will."""
+        """Lets time pass until this holds. Raises TimeoutError, as a socket does, if it never will."""
         clock: Clock = self._world.clock
         limit = clock.now + PATIENCE
         while not holds():
             if clock.peek() > limit or clock.peek() == math.inf:
-                raise requests.ReadTimeout("nothing more comes: the lab stands still")
+                raise TimeoutError("nothing more comes: the lab stands still")
             clock.step()
 
     def readable(self) -> bool:

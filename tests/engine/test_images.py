@@ -193,3 +193,15 @@ def test_image_lists_are_filtered(online: Any) -> None:
 @pytest.mark.parametrize(("size", "text"), [(0, "0B"), (999, "999B"), (4413370, "4.413MB"), (132407474, "132.4MB"), (1e9, "1GB")])  # fmt: skip
 def test_sizes(size: float, text: str) -> None:
     assert human_size(size) == text
+
+
+def test_the_registry_tells_of_an_image_without_giving_it(online: Any) -> None:
+    document = online.engine.distribution_inspect("other")
+    assert document["Platforms"] == [{"architecture": "amd64", "os": "linux"}]
+    pull(online, "other")
+    assert online.engine.image_inspect("other")["RepoDigests"] == [f"other@{document['Descriptor']['digest']}"]
+
+
+def test_without_a_registry_nothing_is_told(world: Any) -> None:
+    with pytest.raises(System, match="no such host"):
+        world.engine.distribution_inspect("other")

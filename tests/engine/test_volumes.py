@@ -114,3 +114,22 @@ def test_volumes_with_options_are_not_pruned(world: Any) -> None:
     world.engine.volume_create({"Name": "mounted", "DriverOpts": {"type": "tmpfs", "device": "tmpfs"}})
     assert world.engine.volumes_prune()["VolumesDeleted"] == ["plain"]
     assert world.engine.volumes_prune()["VolumesDeleted"] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ({"Binds": ["/tmp:/a"]}, ("", True, "rprivate")),
+        ({"Binds": ["/tmp:/a:rslave"]}, ("rslave", True, "rslave")),
+        ({"Binds": ["/tmp:/a:ro,rshared"]}, ("ro,rshared", False, "rshared")),
+        ({"Mounts": [{"Type": "bind", "Source": "/tmp", "Target": "/a", "BindOptions": {"Propagation": "rslave"}}]},
+         ("", True, "rslave")),
+        ({"Binds": ["vol:/a"]}, ("z", True, "")),
+    ],
+)  # fmt: skip
+def test_a_bind_mount_tells_how_mounts_below_it_spread(
+    world: Any, host: dict[str, Any], shown: tuple[str, bool, str]
+) -> None:
+    world.machine.disk.make_directory("/tmp", parents=True)
+    (mount,) = world.engine.container_inspect(world.create("env", host=host))["Mounts"]
+    assert (mount["Mode"], mount["RW"], mount["Propagation"]) == shown

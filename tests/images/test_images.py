@@ -102,3 +102,9 @@ def test_the_hub_has_the_tags_that_people_pin(name: str, release: str) -> None:
 def test_a_tag_that_the_hub_has_not_is_not_found() -> None:
     with pytest.raises(NotFound, match=r"manifest for alpine:3\.999 not found"):
         registry(version("20.10"), online=True).find(reference_from_text("alpine:3.999"))
+
+
+def test_a_release_of_alpine_has_its_accounts() -> None:
+    disk = registry(version("20.10"), online=True).find(reference_from_text("alpine:3.10")).rootfs.disk
+    assert b"postgres:x:70:70:" in disk.read("/etc/passwd")
+    assert disk.is_directory("/var/opt")

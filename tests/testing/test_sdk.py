@@ -8,6 +8,7 @@ from typing import Any
 
 import docker
 import pytest
+import requests
 
 from simulator.clock import S
 from simulator.testing import World
@@ -166,3 +167,9 @@ def test_an_endpoint_that_is_not_simulated_is_named(client: Any) -> None:
         client.api.push("alpine")
     assert refused.value.status_code == 501
     assert refused.value.explanation == "docklab does not simulate POST /images/{name}/push"
+
+
+def test_who_waits_for_what_never_comes_is_told_as_by_a_socket(lab: World) -> None:
+    made = lab.docker_client().containers.create("alpine", "true")
+    with pytest.raises(requests.exceptions.ConnectionError, match="Read timed out"):
+        made.wait(condition="removed")
