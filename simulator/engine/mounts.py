@@ -141,23 +141,24 @@ def _taken_over(daemon: Daemon, spec: str) -> list[Mount]:
 def mount_all(daemon: Daemon, container: Container) -> None:
     """Puts the mounts into the container's tree; a new volume first gets what the image has at its path."""
     for mount in container.mounts:
+        path = posixpath.normpath(posixpath.join("/", mount.destination))
         if mount.kind == "tmpfs":
-            container.disk.mount(mount.destination, Disk(wall=daemon.clock.wall))
+            container.disk.mount(path, Disk(wall=daemon.clock.wall))
             continue
         if mount.kind == "volume":
-            _fill(daemon, container, mount)
+            _fill(daemon, container, mount, path)
             daemon.volumes.find(mount.name).users.append(container.id)
         host = daemon.machine.disk
-        container.disk.mount(mount.destination, host if mount.writable else ReadOnly(host), mount.source)
+        container.disk.mount(path, host if mount.writable else ReadOnly(host), mount.source)
     for path in container.host["Tmpfs"] or {}:
         container.disk.mount(path, Disk(wall=daemon.clock.wall))
 
 
-def _fill(daemon: Daemon, container: Container, mount: Mount) -> None:
+def _fill(daemon: Daemon, container: Container, mount: Mount, path: str) -> None:
     host = daemon.machine.disk
-    if "nocopy" in mount.mode or host.listdir(mount.source) or not container.disk.is_directory(mount.destination):
+    if "nocopy" in mount.mode or host.listdir(mount.source) or not container.disk.is_directory(path):
         return
-    _copy(container.disk, mount.destination, host, mount.source)
+    _copy(container.disk, path, host, mount.source)
 
 
 def _copy(source: Disk, path: str, target: Disk, goal: str) -> None:

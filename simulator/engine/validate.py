@@ -67,7 +67,7 @@ def check_modes(config: Document, host: Document) -> None:
     if joins and config["ExposedPorts"]:
         raise _conflict("port exposing and the container type network mode")
     if host["Isolation"].lower() not in ("", "default"):
-        raise InvalidParameter(f"Invalid isolation: \"{host['Isolation']}\" - linux only supports 'default'")
+        raise System(f"Invalid isolation: \"{host['Isolation']}\" - linux only supports 'default'")
 
 
 def _conflict(what: str) -> InvalidParameter:

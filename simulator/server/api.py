@@ -5,6 +5,7 @@ Mirrors moby's api/server/server.go and middleware/version.go.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,14 +37,15 @@ def answer(engine: Engine, request: Request) -> Reply:
         return replies.refusal(refused, plain=plain)
     except OSError as failure:  # what the kernel refuses the engine, which has no better words for it
         return replies.refusal(System(f"{failure.filename}: {(failure.strerror or '').lower()}"), plain=plain)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
-        # A document that has another shape than the API's: the real engine cannot decode it either.
-        unread = InvalidParameter(f"docklab cannot read this request: {type(failure).__name__}: {failure}")
-        return replies.refusal(unread, plain=plain)
+    except Exception as failure:  # noqa: BLE001 - a fault of docklab ends the request that met it, nothing else
+        sys.stderr.write(f"docklab: {request.method} {request.path}: {type(failure).__name__}: {failure}\n")
+        return replies.refusal(System("docklab cannot answer this request; its standard error says why"), plain=plain)
 
 
 def _answer(engine: Engine, request: Request, route: Route, names: Mapping[str, str]) -> Reply:
     _check_version(engine, request.version)
+    if request.unread:
+        raise InvalidParameter(request.unread)
     if route.endpoint is None:
         raise errors.NotImplemented(f"docklab does not simulate {route.method} {route.path}")
     return route.endpoint(engine, request, **names)

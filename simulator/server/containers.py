@@ -8,9 +8,9 @@ from typing import Any
 
 from simulator.clock import Event
 from simulator.engine.api import Engine
-from simulator.engine.errors import EngineError, InvalidParameter
+from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.stream import Documents
-from simulator.server import replies
+from simulator.server import replies, structs
 from simulator.server.gojson import encoded
 from simulator.server.replies import Answer, Early, Flow, Joined, Reply, Waiting
 from simulator.server.request import Request, integer
@@ -23,7 +23,7 @@ def listed(engine: Engine, request: Request) -> Reply:
 
 
 def create(engine: Engine, request: Request) -> Reply:
-    config = request.document(empty="EOF", kind=500)
+    config = request.document(structs.CREATE, refusal=System)
     host = config.get("HostConfig")
     if isinstance(host, dict):
         config["HostConfig"] = _of_old_clients(host, request)
@@ -114,7 +114,7 @@ def rename(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def update(engine: Engine, request: Request, name: str) -> Reply:
-    document = request.document()
+    document = request.document(structs.UPDATE, refusal=System)
     if request.before("1.40"):
         document.pop("PidsLimit", None)
     return replies.document(engine.container_update(name, document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.engine.api import Engine
 from simulator.engine.errors import EngineError
 from simulator.engine.stream import STDOUT, Stream
-from simulator.server import replies
+from simulator.server import replies, structs
 from simulator.server.containers import size
 from simulator.server.replies import Joined, Reply, Waiting
 from simulator.server.request import Request
@@ -14,7 +14,7 @@ _ESCAPED = b"exec attach failed: error on attach stdin: read escape sequence\r\n
 
 
 def create(engine: Engine, request: Request, name: str) -> Reply:
-    return replies.document(engine.exec_create(name, request.document()), 201)
+    return replies.document(engine.exec_create(name, request.document(structs.EXEC)), 201)
 
 
 def inspect(engine: Engine, request: Request, name: str) -> Reply:
@@ -31,7 +31,7 @@ def start(engine: Engine, request: Request, name: str) -> Reply:
 
     Whether the output has frames the start says, whatever the exec was made with.
     """
-    config = request.document()
+    config = request.document(structs.EXEC_START)
     engine.exec_exists(name)
     tty = bool(config.get("Tty"))
     if config.get("Detach"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter
-from simulator.server import replies
+from simulator.server import replies, structs
 from simulator.server.gojson import progress
 from simulator.server.replies import TAR, Answer, Flow, Reply
 from simulator.server.request import Request
@@ -52,7 +52,7 @@ def load(engine: Engine, request: Request) -> Reply:
 def commit(engine: Engine, request: Request) -> Reply:
     made = engine.container_commit(
         request.text("container"),
-        request.document() if request.body.strip() not in (b"", b"null") else None,
+        request.document(structs.COMMIT) if request.body.strip() not in (b"", b"null") else None,
         repo=request.text("repo"),
         tag=request.text("tag"),
         comment=request.text("comment"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter
-from simulator.server import replies
+from simulator.server import replies, structs
 from simulator.server.replies import Reply
 from simulator.server.request import Request
 
@@ -26,16 +26,16 @@ def inspect(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def create(engine: Engine, request: Request) -> Reply:
-    return replies.document(engine.network_create(request.document()), 201)
+    return replies.document(engine.network_create(request.document(structs.NETWORK)), 201)
 
 
 def connect(engine: Engine, request: Request, name: str) -> Reply:
-    engine.network_connect(name, request.document())
+    engine.network_connect(name, request.document(structs.CONNECT))
     return replies.done(200)
 
 
 def disconnect(engine: Engine, request: Request, name: str) -> Reply:
-    engine.network_disconnect(name, request.document())
+    engine.network_disconnect(name, request.document(structs.DISCONNECT))
     return replies.done(200)
 
 
@@ -53,7 +53,7 @@ def volumes_listed(engine: Engine, request: Request) -> Reply:
 
 
 def volume_create(engine: Engine, request: Request) -> Reply:
-    return replies.document(engine.volume_create(request.document()), 201)
+    return replies.document(engine.volume_create(request.document(structs.VOLUME)), 201)
 
 
 def volume_inspect(engine: Engine, request: Request, name: str) -> Reply:

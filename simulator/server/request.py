@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
 from simulator.engine.errors import InvalidParameter, System
-from simulator.server.gojson import decoded
+from simulator.server.decoding import decode, decode_map
+from simulator.server.gojson import decoded, first
 
+FILTERS = "map[string]map[string]bool"
 _NO = ("", "0", "no", "false", "none")
-_TEXTS = ("Name", "Driver", "Container", "Image", "Hostname", "Domainname", "User", "WorkingDir", "StopSignal")
-_NUMBER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})..?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Request:
     body: bytes = b""
     moved: str = ""
     repeated: Mapping[str, list[str]] = field(default_factory=dict)  # all values of each parameter
+    unread: str = ""  # why its query cannot be read
 
     def before(self, version: str) -> bool:
         """Whether the client speaks an older API than this; who names none speaks the newest."""
@@ -54,59 +58,42 @@ class Request:
         return integer(text, refusal) if text else None
 
     def filters(self) -> dict[str, list[str]]:
-        """`{"label":{"a=b":true}}`, or older clients' `{"label":["a=b"]}`. Raises System, InvalidParameter."""
+        """`{"label":{"a=b":true}}`, or older clients' `{"label":["a=b"]}` (filters.FromJSON). Raises System."""
         text = self.text("filters")
         if not text:
             return {}
         try:
             document = decoded(text)
+            return _listed(document) or {key: list(value) for key, value in decode_map(document, FILTERS).items()}
         except ValueError as failure:
             raise System(str(failure)) from None
-        if not isinstance(document, dict):
-            raise InvalidParameter("invalid filter")
-        return {key: _values(value) for key, value in document.items()}
 
-    def document(self, *, empty: str = "got EOF while reading request body", kind: int = 400) -> dict[str, Any]:
-        """The body, an object. `empty` and `kind` are the refusal of an empty one. Raises InvalidParameter, System."""
-        if not self.body.strip():
-            raise System(empty) if kind == 500 else InvalidParameter(empty)
+    def document(self, struct: str, *, refusal: type[System | InvalidParameter] = InvalidParameter) -> dict[str, Any]:
+        """The body as a Go struct. Raises the refusal, which for some endpoints of the real engine is its own fault."""
         content = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
         if content != "application/json":
             raise InvalidParameter(f"Content-Type specified ({content}) must be 'application/json'")
+        if not self.body.strip():
+            raise refusal("EOF" if refusal is System else "got EOF while reading request body")
         try:
-            document = decoded(self.body.decode("utf-8", "replace"))
+            return decode(first(self.body.decode("utf-8", "replace")), struct)
         except ValueError as failure:
-            raise InvalidParameter(str(failure)) from None
-        if not isinstance(document, dict):
-            raise InvalidParameter(f"json: cannot unmarshal {_kind(document)} into Go value of type an object")
-        _check_texts(document)
-        return document
+            raise refusal(str(failure)) from None
 
 
-def _check_texts(document: Mapping[str, Any]) -> None:
-    for name in _TEXTS:
-        value = document.get(name)
-        if value is not None and not isinstance(value, str):
-            raise InvalidParameter(f"json: cannot unmarshal {_kind(value)} into Go struct field .{name} of type string")
-
-
-def _kind(value: Any) -> str:
-    kinds = {dict: "object", list: "array", str: "string", bool: "bool"}
-    return kinds.get(type(value), "number")
-
-
-def _values(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [str(key) for key, wanted in value.items() if wanted]
-    if isinstance(value, list):
-        return [str(entry) for entry in value]
-    raise InvalidParameter("invalid filter")
+def _listed(document: Any) -> dict[str, list[str]]:
+    """Filters as older clients write them; nothing, if it is none of theirs."""
+    lists = document.values() if isinstance(document, dict) else ()
+    whole = all(isinstance(values, list) and all(isinstance(value, str) for value in values) for values in lists)
+    return document if lists and whole else {}
 
 
 def integer(text: str, refusal: type[System | InvalidParameter]) -> int:
     """Go's strconv.Atoi."""
-    if not _NUMBER.fullmatch(text) or len(text) > 20:
-        raise refusal(f'strconv.Atoi: parsing "{text}": invalid syntax')
+    if not _NUMBER.fullmatch(text):
+        raise refusal(f"strconv.Atoi: parsing {json.dumps(text)}: invalid syntax")
+    if len(text) > 20 or not -(1 << 63) <= int(text) < 1 << 63:
+        raise refusal(f'strconv.Atoi: parsing "{text}": value out of range')
     return int(text)
 
 
@@ -116,16 +103,27 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def request_from_target(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Request:
-    """A request from what stands in its first line."""
+    """A request from what stands in its first line. Raises ValueError for a path that is none."""
     local = target if target.startswith("/") else "/" + target.partition("://")[2].partition("/")[2]
     encoded, mark, asked = local.partition("#")[0].partition("?")
+    if _BAD_ESCAPE.search(encoded + "  "):
+        raise ValueError(encoded)
     path = unquote(encoded)
     moved = f"{quote(clean)}{mark}{asked}" if (clean := _clean(path)) != path else ""
     version = re.match(r"/v([0-9.]+)(?=/)", path)
     repeated = parse_qs(asked, keep_blank_values=True)
     query = {key: values[0] for key, values in repeated.items()}
     number = version[1] if version else ""
-    return Request(method, path[version.end() :] if version else path, number, query, headers, body, moved, repeated)
+    own = path[version.end() :] if version else path
+    return Request(method, own, number, query, headers, body, moved, repeated, _unread(asked))
+
+
+def _unread(asked: str) -> str:
+    """What Go's url.ParseQuery says to a query that it cannot read."""
+    if ";" in asked:
+        return "invalid semicolon separator in query"
+    bad = _BAD_ESCAPE.search(asked + "  ")
+    return f"invalid URL escape {json.dumps(bad[0].rstrip())}" if bad else ""
 
 
 def _clean(path: str) -> str:

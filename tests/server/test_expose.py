@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.clock import Steps
+from simulator.kernel.packet import Packet
 from simulator.kernel.process import Process
 from simulator.testing import World
 from simulator.trace import FrameReceived, RuleMatched
@@ -128,8 +129,9 @@ def test_the_bytes_come_from_beyond_the_host_and_pass_dockers_rules(world: World
         assert client.recv(1) == b"x"
     for end in ends:
         end()
-    came = [frame.frame for frame in frames if (frame.machine, frame.device) == ("docker-host", "eth0")]
-    assert {frame.payload.src for frame in came} == {"10.0.2.2"}
+    came = [frame.frame.payload for frame in frames if (frame.machine, frame.device) == ("docker-host", "eth0")]
+    number = published(world, "services", ECHO)
+    assert {packet.src for packet in came if isinstance(packet, Packet) and packet.dport == number} == {"10.0.2.2"}
     assert any(rule.verdict == "DNAT" for rule in rules)
 
 
