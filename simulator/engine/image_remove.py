@@ -95,7 +95,7 @@ def _drop(daemon: Daemon, image: Image) -> list[str]:
     """Takes the image out; its layers that nobody else has, bottom first."""
     daemon.images.drop(image)
     kept = set(daemon.images.layers())
-    kept.update(chain for user in _users(daemon, image) for chain in user.image.rootfs.chain_ids)
+    kept.update(chain for container in daemon.containers for chain in container.image.rootfs.chain_ids)
     return [chain_id for chain_id in image.rootfs.chain_ids if chain_id not in kept]
 
 

@@ -253,6 +253,8 @@ class Builder:
         if self.hit(config):
             return
         self.containers.make(config, self.state)
+        if self.state.config["Healthcheck"]:  # what it leaves open comes from the image before
+            self.state.config["Healthcheck"] = self.containers.current.config["Healthcheck"]
         self.sequence.next(self._pause, self.containers_committed)
 
     def commented(self, *words: str) -> Document:

@@ -124,7 +124,7 @@ def _sources(line: Line) -> None:
     if len(line.args) < 2:
         raise ValueError(
             f"{line.name.upper()} requires at least two arguments, but only one was provided. "
-            "Destination could not be determined."
+            "Destination could not be determined"
         )
 
 
@@ -167,7 +167,7 @@ def _volumes(line: Line) -> None:
 def _shell(line: Line) -> None:
     _some(line)
     if not line.json:
-        raise ValueError(f"SHELL requires the arguments to be in JSON form: {line.original}")
+        raise ValueError("SHELL requires the arguments to be in JSON form")
 
 
 def _healthcheck(line: Line) -> None:

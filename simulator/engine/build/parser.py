@@ -174,7 +174,7 @@ def _array(rest: str) -> list[str] | None:
     except (ValueError, RecursionError):
         return None
     if found is not None and not all(isinstance(word, str) for word in found):
-        raise ParseError("When using JSON array syntax, arrays must be comprised of strings only.")
+        raise ParseError("when using JSON array syntax, arrays must be comprised of strings only")
     return found
 
 
