@@ -93,7 +93,8 @@ def _check(daemon: Daemon, container: Container, health: Health) -> None:
     try:
         health.process = process = runtime.run(daemon, container, spec)
     except (runtime.CannotRun, EngineError) as failure:
-        _result(daemon, container, health, began, -1, str(failure).encode())
+        refusal = failure if isinstance(failure, EngineError) else runtime.exec_refusal(daemon, failure)
+        _result(daemon, container, health, began, -1, refusal.message.encode())
         return
     limit = _setting(container, "Timeout", TIMEOUT)
 

@@ -109,7 +109,7 @@ def _inside(name: str) -> str:
 def _node(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Node | None:
     kind = "directory" if info.isdir() else "link" if info.issym() else "file" if info.isfile() else ""
     content = archive.extractfile(info) if kind == "file" else None
-    node = Node(kind, content.read() if content else b"", info.mode, int(info.mtime) * S, info.uid)
+    node = Node(kind, content.read() if content else b"", info.mode & 0o7777, int(info.mtime) * S, info.uid)
     return replace(node, target=info.linkname) if kind == "link" else node if kind else None
 
 

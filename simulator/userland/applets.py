@@ -64,6 +64,7 @@ _BOTH = {
     "stat": "stat",
     "su": "su",
     "tail": "tail",
+    "tar": "tar",
     "tee": "tee",
     "terminal": "clear reset tty stty",
     "time": "time",

@@ -6,7 +6,7 @@ from simulator.clock import Steps
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import Process
 from simulator.userland.inputs import each_file, each_line
-from simulator.userland.program import BUSYBOX, CHUNK, GNU, LineReader, Style, open_input, strerror
+from simulator.userland.program import BUSYBOX, CHUNK, GNU, LineReader, Style, open_input, rows, strerror
 
 CAT_LONG = {
     "show-all": "A", "number-nonblank": "b", "show-ends": "E", "number": "n", "squeeze-blank": "s", "show-tabs": "T",
@@ -104,7 +104,7 @@ def gnu_tac(process: Process) -> Steps:
 
 def _tac(process: Process, style: Style) -> Steps:
     def handle(data: bytes, path: str) -> None:
-        process.write(b"".join(reversed(data.splitlines(keepends=True))))
+        process.write(b"".join(reversed(rows(data))))
 
     def refusal(path: str, failure: OSError) -> str:
         shown = f"failed to open '{path}' for reading" if style.gnu else path

@@ -7,7 +7,7 @@ import re
 from simulator.clock import Steps
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, LineReader, Style, open_input, read_all, strerror
+from simulator.userland.program import BUSYBOX, GNU, LineReader, Style, open_input, read_all, rows, strerror
 
 LONG = {"lines=": "n", "bytes=": "c", "quiet": "q", "silent": "q", "verbose": "v"}
 COUNT = re.compile(r"([-+]?)(\d+)([bkmKMG]?)")
@@ -45,7 +45,7 @@ def _head(process: Process, style: Style) -> Steps:
 def _first(process: Process, file: OpenFile, count: int, *, lines: bool) -> Steps:
     if count < 0:
         data = yield from read_all(file)
-        process.write(b"".join(data.splitlines(keepends=True)[:count]) if lines else data[:count])
+        process.write(b"".join(rows(data)[:count]) if lines else data[:count])
         return
     reader = LineReader(file)
     while count > 0:

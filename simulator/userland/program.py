@@ -46,6 +46,11 @@ def lines(file: OpenFile) -> Steps:
     return text.removesuffix("\n").split("\n") if text else []
 
 
+def rows(data: bytes) -> list[bytes]:
+    """Lines with their newlines; a carriage return ends none."""
+    return [row + b"\n" for row in data.split(b"\n")[:-1]] + ([last] if (last := data.rpartition(b"\n")[2]) else [])
+
+
 class LineReader:
     """Reads a file line by line, as it comes."""
 

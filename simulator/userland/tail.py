@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.userland.head import COUNT, SCALE, cannot_open, old_count
-from simulator.userland.program import BUSYBOX, GNU, Style, duration_from_text, open_input, read_all, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, duration_from_text, open_input, read_all, rows, strerror
 
 LONG = {
     "lines=": "n", "bytes=": "c", "quiet": "q", "silent": "q", "verbose": "v", "follow=?": "f", "sleep-interval=": "s",
@@ -75,10 +75,10 @@ def _count(process: Process, style: Style, text: str, unit: str) -> tuple[int, b
 def _last(data: bytes, count: int, from_start: bool, *, lines: bool) -> bytes:
     if not lines:
         return data[max(0, count - 1) :] if from_start else data[len(data) - count :] if count < len(data) else data
-    rows = data.splitlines(keepends=True)
+    found = rows(data)
     if from_start:
-        return b"".join(rows[max(0, count - 1) :])
-    return b"".join(rows[max(0, len(rows) - count) :])
+        return b"".join(found[max(0, count - 1) :])
+    return b"".join(found[max(0, len(found) - count) :])
 
 
 def _follow(process: Process, followed: list[_Followed], interval: int, shown: str) -> Steps:
