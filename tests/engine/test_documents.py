@@ -193,14 +193,6 @@ def test_who_has_stopped_is_unhealthy(world: Any) -> None:
     assert world.state("c1")["Health"]["Status"] == "unhealthy"
 
 
-def test_a_health_check_that_takes_too_long_is_killed(world: Any) -> None:
-    check = {"Test": ["CMD", "sleep", "10"], "Interval": 1 * S, "Timeout": 2 * S, "Retries": 1}
-    world.start("sleep", "100", name="c1", Healthcheck=check)
-    world.advance(4 * S)
-    (entry, *_) = world.state("c1")["Health"]["Log"]
-    assert (entry["ExitCode"], entry["Output"]) == (-1, "Health check exceeded timeout (2s)")
-
-
 def test_update_changes_what_it_is_given(world: Any) -> None:
     world.create(name="c1", host={"RestartPolicy": {"Name": "always"}})
     world.engine.container_update("c1", {"Memory": 10**8, "MemorySwap": -1, "RestartPolicy": {"Name": "no"}})
