@@ -80,7 +80,7 @@ def host() -> Host:
         ("RUN rm /etc/passwd", "ls /etc/passwd 2>&1 | wc -l", "1"),
         ('SHELL ["/bin/sh", "-ec"]\nRUN echo $0 >/x; false; true', "true", None),
         ("ARG A=1\nRUN echo $A >/x", "cat /x", "1"),
-        ("USER 7\nRUN id -u >/tmp/x", "cat /tmp/x", "7"),
+        ("RUN mkdir -m 777 /y\nUSER 7\nRUN id -u >/y/x", "cat /y/x", "7"),
     ],
 )
 def test_what_a_step_leaves_on_the_disk(host: Host, step: str, command: str, expected: str | None) -> None:
