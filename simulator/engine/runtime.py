@@ -20,6 +20,7 @@ from simulator.engine.fields import Document
 from simulator.engine.mount_config import check_tmpfs_options
 from simulator.engine.user import user_from_text
 from simulator.engine.validate import CAPABILITIES
+from simulator.golang.quote import quote
 from simulator.kernel import sysctl
 from simulator.kernel.errors import strerror
 from simulator.kernel.execve import find_program, load_program
@@ -175,12 +176,12 @@ def _program(container: Container, spec: Spec, env: Mapping[str, str]) -> tuple[
     name, search = spec.argv[0], env.get("PATH", "")
     path = find_program(container.disk, name, search=search, cwd=spec.cwd)
     if path is None and "/" in name:
-        raise CannotRun(f'exec: "{name}": stat {name}: no such file or directory', NOT_FOUND)
+        raise CannotRun(f"exec: {quote(name)}: stat {name}: no such file or directory", NOT_FOUND)
     if path is None:
-        raise CannotRun(f'exec: "{name}": executable file not found in $PATH', NOT_FOUND)
+        raise CannotRun(f"exec: {quote(name)}: executable file not found in $PATH", NOT_FOUND)
     node = container.disk.lookup(path)
     if node.kind == "directory" or not node.mode & 0o111:
-        raise CannotRun(f'exec: "{name}": permission denied', NOT_EXECUTABLE)
+        raise CannotRun(f"exec: {quote(name)}: permission denied", NOT_EXECUTABLE)
     try:
         return load_program(container.disk, spec.argv, search=search, cwd=spec.cwd)
     except OSError as failure:

@@ -69,6 +69,7 @@ def _base() -> Disk:
     for folder, names in APPLETS.items():
         for name in names.split():
             made.install(f"{folder}/{name}", program(name))
+    made.symlink("/bin/busybox", "/linuxrc")
     made.write("/etc/passwd", "root:x:0:0:root:/root:/bin/ash\n")
     made.write("/etc/group", "root:x:0:\n")
     made.write("/etc/nsswitch.conf", "hosts: files dns\n")

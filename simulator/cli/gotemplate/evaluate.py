@@ -21,6 +21,8 @@ from simulator.cli.gotemplate.nodes import (
 from simulator.cli.gotemplate.state import State
 from simulator.cli.gotemplate.values import (
     INT,
+    STRING,
+    STRINGS,
     Field,
     Type,
     Value,
@@ -269,6 +271,11 @@ class Evaluator(State):
         inner = unboxed(value) if value.kind == "interface" and not value.is_nil else value
         if inner is not None and inner.kind == "ptr" and inner.data and inner.data.type.name == kind:
             inner = inner.data
-        if inner is None or inner.type.name != kind:
+        if inner is None or not _assignable(inner.type, kind):
             raise self.failure(f"wrong type for value; expected {kind}; got {(inner or value).type.name}")
         return inner
+
+
+def _assignable(given: Type, kind: str) -> bool:
+    """Whether Go lets a value stand for a parameter: a named type of slices is as good as []string."""
+    return given.name == kind or (kind == STRINGS.name and given.kind == "slice" and given.element == STRING)
