@@ -93,29 +93,24 @@ def port_settings(
                 first, last = range_from_text(entry.get("HostPort", ""))
                 host_ip = ip_from_text(entry.get("HostIp", "")) or ""
                 wanted[port].append(PortBinding(port, host_ip, first, last))
-    order = _sorted([binding for port in ports for binding in wanted[port] or [PortBinding(port)]])
+    for port, made in wanted.items():
+        if port.proto == "tcp":
+            made.reverse()
+        else:
+            made.sort(key=lambda binding: -binding.first)
+    ports.sort(key=lambda port: (-_highest(wanted[port]), -port.number, port.proto != "tcp"))
     result: list[PortBinding] = []
-    for port in dict.fromkeys(binding.port for binding in order):
-        if wanted[port] or publish_all:
-            result += [binding for binding in order if binding.port == port]
-    return PortSettings(tuple(dict.fromkeys(binding.port for binding in order)), tuple(result))
+    for port in ports:
+        result += wanted[port] or ([PortBinding(port)] if publish_all else [])
+    return PortSettings(tuple(ports), tuple(result))
 
 
-def _sorted(bindings: list[PortBinding]) -> list[PortBinding]:
-    """go-connections' SortPortMap: by insertion, which shows, as its order is none: two of one TCP port change places."""
-    result: list[PortBinding] = []
-    for binding in bindings:
-        place = len(result)
-        while place and _before(binding, result[place - 1]):
-            place -= 1
-        result.insert(place, binding)
-    return result
+def _highest(bindings: list[PortBinding]) -> int:
+    """The host's port that go-connections (SortPortMap) sorts a port by, highest first.
 
-
-def _before(one: PortBinding, other: PortBinding) -> bool:
-    """The port with the higher one of the host comes first, or the higher port, or TCP."""
-    same = one.port.number == other.port.number and one.port.proto == "tcp"
-    return one.first > other.first or one.port.number > other.port.number or same
+    Its comparison is no order: of two bindings of one TCP port each comes before the other, and they change places.
+    """
+    return max((binding.first for binding in bindings), default=0)
 
 
 def ports_document(exposed: Sequence[ContainerPort], bindings: Sequence[PortBinding]) -> Document:

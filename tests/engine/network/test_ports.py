@@ -73,6 +73,13 @@ def test_bindings_are_made_from_the_highest_host_port_down() -> None:
     ]
 
 
+@pytest.mark.parametrize(("proto", "order"), [("tcp", [80, 82, 81]), ("udp", [82, 81, 80])])
+def test_bindings_of_one_tcp_port_are_made_from_the_last_on(proto: str, order: list[int]) -> None:
+    wanted = [{"HostPort": text} for text in ("81", "82", "80")]
+    settings = port_settings({f"7/{proto}": {}}, {f"7/{proto}": wanted})
+    assert [each.first for each in settings.bindings] == order
+
+
 def test_publish_all_binds_what_is_exposed_and_not_bound() -> None:
     settings = port_settings({"80/tcp": {}, "81/tcp": {}}, {"80/tcp": [{"HostPort": "8080"}]}, publish_all=True)
     assert [(str(each.port), each.first) for each in settings.bindings] == [("80/tcp", 8080), ("81/tcp", 0)]
