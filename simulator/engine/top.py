@@ -6,6 +6,7 @@ from the process table: `-ef` (the default), `aux`, and `-o` with the fields bel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,13 @@ _FULL: tuple[tuple[str, Field], ...] = (
     FIELDS["time"],
     FIELDS["cmd"],
 )
+_PLAIN: tuple[tuple[str, Field], ...] = (
+    FIELDS["pid"],
+    ("TTY", lambda daemon, container, process: "?"),
+    FIELDS["time"],
+    ("CMD", FIELDS["comm"][1]),
+)
+_OWN: tuple[tuple[str, Field], ...] = (*_PLAIN[:2], FIELDS["stat"], FIELDS["time"], FIELDS["args"])
 _BSD: tuple[tuple[str, Field], ...] = (
     FIELDS["user"],
     FIELDS["pid"],
@@ -97,11 +105,29 @@ def top(daemon: Daemon, container: Container, options: str = "") -> Document:
     if container.status is Status.RESTARTING:
         raise Conflict(f"Container {container.id} is restarting, wait until the container is running")
     fields = _fields(options.split() or ["-ef"])
-    if not any(title == "PID" for title, _ in fields):
+    titles = [title for title, _ in fields]
+    if "PID" not in titles:
         raise System("Couldn't find PID field in ps output")
-    rows = [[value(daemon, container, process) for _, value in fields] for process in runtime.members(container)]
+    processes = list(runtime.members(container))
+    lines = [" ".join(value(daemon, container, process) for _, value in fields) for process in processes]
+    rows = _rows(lines, titles, {str(process.pid) for process in processes})
     daemon.container_event(container, "top")
-    return {"Processes": rows, "Titles": [title for title, _ in fields]}
+    return {"Processes": rows, "Titles": titles}
+
+
+def _rows(lines: list[str], titles: list[str], pids: set[str]) -> list[list[str]]:
+    """What dockerd makes of ps's lines (parsePSOutput): a column is a word, what hangs over belongs to the last.
+
+    So a line is lost when a command of several words stands before its PID.
+    """
+    found, place, last = [], titles.index("PID"), len(titles) - 1
+    for words in (line.split() for line in lines):
+        if not words[place].isdecimal():
+            number = words[place]
+            raise System(f"Unexpected pid '{number}': strconv.Atoi: parsing \"{number}\": invalid syntax")
+        if words[place] in pids:
+            found.append([*words[:last], " ".join(words[last:])])
+    return found
 
 
 def _fields(words: list[str]) -> tuple[tuple[str, Field], ...]:
@@ -109,8 +135,10 @@ def _fields(words: list[str]) -> tuple[tuple[str, Field], ...]:
     if chosen:
         return tuple(_field(name) for name in chosen)
     flags = "".join(words)
+    if flags.startswith("--"):
+        return ()  # a text that has no columns
     if flags.startswith("-"):
-        return _FULL
+        return _FULL if "f" in flags else _OWN if "x" in flags else _PLAIN
     if set(flags) <= set("auxwef"):
         return _BSD
     raise System("ps: error: unsupported option (BSD syntax)")
@@ -118,13 +146,15 @@ def _fields(words: list[str]) -> tuple[tuple[str, Field], ...]:
 
 def _named(words: list[str], index: int, word: str) -> list[str]:
     """The fields that one word of the options names: `-o pid,comm` or `-opid`."""
-    if index and words[index - 1] in ("-o", "-eo", "o"):
+    if index and re.fullmatch("-?[aAexw]*o", words[index - 1]):
         return word.split(",")
     return word[2:].split(",") if word.startswith("-o") and len(word) > 2 else []
 
 
-def _field(name: str) -> tuple[str, Field]:
+def _field(text: str) -> tuple[str, Field]:
+    """A field of -o, which may have a title of its own: comm=NAME."""
+    name, own, title = text.partition("=")
     known = _SYNONYMS.get(name.lower(), name.lower())
     if known not in FIELDS:
         raise System(f'ps: error: unknown user-defined format specifier "{name}"')
-    return FIELDS[known]
+    return (title, FIELDS[known][1]) if own else FIELDS[known]
