@@ -205,6 +205,7 @@ def new_streams(daemon: Daemon, config: Document, log: ContainerLog) -> Standard
 def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]) -> None:
     """What may still be refused once the container has its name."""
     validate.check_security(container.host["SecurityOpt"])
+    validate.check_storage(container.host["StorageOpt"])
     links.register_all(daemon, container)
     directory = container.config["WorkingDir"]
     if directory and not container.disk.is_directory(directory):

@@ -133,9 +133,7 @@ def _taken_over(daemon: Daemon, spec: str) -> list[Mount]:
     if mode not in ("", "ro", "rw", "z", "Z"):
         raise InvalidParameter(f"invalid mode: {mode}")
     other: Container = daemon.find_for_option(name)
-    if mode != "ro":
-        return list(other.mounts)
-    return [replace(mount, writable=False) for mount in other.mounts]
+    return [replace(mount, mode="", writable=mount.writable and mode != "ro") for mount in other.mounts]
 
 
 def mount_all(daemon: Daemon, container: Container) -> None:

@@ -196,6 +196,14 @@ def check_security(options: Iterable[str] | None) -> None:
             raise System(f'invalid --security-opt 2: "{option}"')
 
 
+def check_storage(options: Mapping[str, str] | None) -> None:
+    """--storage-opt, of which overlay2 knows one, and that only on xfs. Raises System."""
+    for name in options or {}:
+        if name.lower() != "size":
+            raise System(f"Unknown option {name}")
+        raise System("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+
+
 def check_networking(networking: Mapping[str, Any]) -> None:
     """The endpoints of NetworkingConfig: one at most, and its addresses must be some."""
     endpoints = networking.get("EndpointsConfig") or {}
