@@ -13,6 +13,7 @@ from simulator.engine.container import Container
 from simulator.engine.errors import InvalidParameter, NotFound, System
 from simulator.engine.fields import Document
 from simulator.engine.files import MOUNTED
+from simulator.engine.layer import GRAPH
 from simulator.engine.moments import utc
 from simulator.kernel.archive import pack
 from simulator.kernel.disk import Disk, Node
@@ -50,7 +51,8 @@ def stat(container: Container, path: str) -> Document:
     """What the header X-Docker-Container-Path-Stat tells. Raises NotFound, System for what only a directory could be."""
     node = _node(container, path)
     if path.endswith(("/", "/.")) and node.kind != "directory":
-        raise System(f"lstat {posixpath.join('/', path)}: not a directory")
+        merged = f"{GRAPH}/{container.graph_id}/merged"
+        raise System(f"lstat {merged}{posixpath.join('/', path)}: not a directory")
     mode = node.mode | {"directory": _GO_DIRECTORY, "link": _GO_LINK}.get(node.kind, 0)
     name = posixpath.basename(posixpath.normpath(path)) or "/"
     return {"name": name, "size": node.size, "mode": mode, "mtime": utc(node.mtime), "linkTarget": node.target}

@@ -15,6 +15,7 @@ from simulator.engine.filters import Filters, labels_match, moment
 from simulator.engine.stream import Documents
 from simulator.trace import EngineEvent, Trace
 
+ACTORS = ("container", "plugin", "volume", "network", "daemon", "node", "service", "secret", "config")
 KEPT = 256  # events: moby's daemon/events eventsLimit
 
 
@@ -39,18 +40,18 @@ class EventLog:
                 listener.put(document)
 
     def listen(self, filters: Filters, since: str = "", until: str = "") -> Documents:
-        """The events that pass the filters: the kept ones after `since`, then new ones until `until`."""
+        """The events that pass the filters: the kept ones, if there are bounds, then new ones until `until`."""
         end = moment(until) if until else None
         if since and end is not None and end < moment(since):
             raise InvalidParameter(f"`since` time ({since}) cannot be after `until` time ({until})")
         listener = Documents(self._clock)
         entry = (filters, listener)
         listener.on_close(lambda: self._listeners.remove(entry))
-        if since:
-            for document in self._kept:
-                after = document["timeNano"] >= moment(since)
-                if after and (end is None or document["timeNano"] <= end) and _passes(filters, document):
-                    listener.put(document)
+        begin = moment(since) if since else 0
+        for document in self._kept if since or until else ():
+            within = begin <= document["timeNano"] and (end is None or document["timeNano"] <= end)
+            if within and _passes(filters, document):
+                listener.put(document)
         if end is not None and end <= self._clock.wall():
             listener.end()
             return listener
@@ -83,7 +84,7 @@ def _passes(filters: Filters, document: Document) -> bool:
         _event_passes(filters, document["Action"])
         and (not filters.get("type") or document["Type"] in filters["type"])
         and (not filters.get("scope") or document["scope"] in filters["scope"])
-        and all(_actor_passes(filters, kind, document) for kind in ("container", "network", "volume", "daemon"))
+        and all(_actor_passes(filters, kind, document) for kind in ACTORS)
         and _image_passes(filters, document)
         and labels_match(filters, attributes)
     )

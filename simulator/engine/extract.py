@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simulator.clock import S
 from simulator.engine.archive import stat
 from simulator.engine.container import Container
-from simulator.engine.errors import EngineError, Forbidden, InvalidParameter, System
+from simulator.engine.errors import EngineError, Forbidden, System
 from simulator.kernel.archive import NoArchive, decompressed
 from simulator.kernel.disk import Disk
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def put(daemon: Daemon, container: Container, path: str, data: bytes) -> None:
-    """Unpacks an archive into a directory of the container. Raises NotFound, InvalidParameter, Forbidden, System."""
+    """Unpacks an archive into a directory of the container. Raises NotFound, Forbidden, System."""
     full = posixpath.normpath(posixpath.join("/", path))
     stat(container, full)
     if not container.disk.is_directory(full):
-        raise InvalidParameter("extraction point is not a directory")
+        raise System("extraction point is not a directory")
     _check_writable(container, full)
     try:
         _unpack(container.disk, full, decompressed(data))

@@ -39,7 +39,8 @@ def moment_from_text(text: str) -> int:
     seconds, _, fraction = text.partition(".")
     digits = seconds.removeprefix("-")
     if not digits.isdigit() or (fraction and not fraction.isdigit()):
-        raise ValueError(f'strconv.ParseInt: parsing "{seconds}": invalid syntax')
+        wrong = fraction if digits.isdigit() else seconds
+        raise ValueError(f'strconv.ParseInt: parsing "{wrong}": invalid syntax')
     return int(seconds) * S + (int(fraction.ljust(9, "0")[:9]) if fraction else 0)
 
 

@@ -73,8 +73,7 @@ def logs(engine: Engine, request: Request, name: str) -> Reply:
         follow=request.boolean("follow"),
     )
     encode = replies.unframed if stream.tty else replies.frame
-    kind = replies.TEXT if stream.tty else replies.OCTETS
-    return Flow(stream, encode, kind, _runs(engine, name))
+    return Flow(stream, encode, "", _runs(engine, name))
 
 
 def start(engine: Engine, request: Request, name: str) -> Reply:
@@ -201,7 +200,7 @@ def archive_put(engine: Engine, request: Request, name: str) -> Reply:
 def _path(request: Request) -> str:
     path = request.text("path")
     if not path:
-        raise InvalidParameter("bad parameter: 'path' cannot be empty")
+        raise InvalidParameter("bad parameter: pathcannot be empty")
     return path
 
 

@@ -85,7 +85,7 @@ class Exchange:
             when(reply.event, self._last)
         elif isinstance(reply, Flow):
             self._open(reply.feed, reply.encode, reply.rush)
-            self._listener.head(200, (("Content-Type", reply.kind),))
+            self._listener.head(200, (("Content-Type", reply.kind),) if reply.kind else ())
             self.resume()
         else:
             self._join(reply)

@@ -37,6 +37,7 @@ class Pace:
         self.frozen = False
         self.tied = 0  # connections of real programs: they see time pass as it does for them
         self.changed = False  # for some exchange, since time was last moved
+        self.owed = 0  # real time (ns) that has passed and could not be computed yet
         self._stood = False  # time has stood still since the last turn
         self._last = self._now()
         self._asked = 0  # when a request last came or was answered
@@ -54,7 +55,10 @@ class Pace:
         ready = [one for one in waiting if not (soon and one.expectant)]
         limit = self._limit(ready) if self.tempo is not Tempo.LOCKED and not self.tied else None
         if limit is not None and self.clock.peek() != math.inf:
+            began = int(self.clock.now)
             self._rush(waiting, limit)
+            if self.tempo is Tempo.FREE:
+                self.owed = max(0, self.owed + passed - int(self.clock.now) + began)
             return 0
         if self.tempo is Tempo.ON_DEMAND and not ready and not self.tied:
             self._stood = True
@@ -88,16 +92,15 @@ class Pace:
             one.patience = 0 if too_far and one.rushes() else one.patience - int(clock.now) + began
 
     def _follow(self, passed: int) -> None:
-        """Lets as much time pass as has really passed, if there is time enough to compute it."""
-        target = int(self.clock.now) + passed
+        """Lets as much time pass as has really passed; what there is no time to compute is owed."""
+        target = int(self.clock.now) + passed + self.owed
         end = self._now() + SLICE
-        while self.clock.peek() <= target:
+        while self.clock.peek() <= target and self._now() < end:
             self.clock.step()
-            if self._now() >= end:
-                return
-        if target > self.clock.now:
+        if self.clock.peek() > target > self.clock.now:
             self.clock.run(until=target)
+        self.owed = target - int(self.clock.now)
 
     def _pause(self) -> float | None:
         due = self.clock.peek()
-        return None if due == math.inf else max(0.0, (due - self.clock.now) / 1e9)
+        return None if due == math.inf else max(0.0, (due - self.clock.now - self.owed) / 1e9)

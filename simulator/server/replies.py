@@ -56,7 +56,7 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Documents or bytes as they come."""
+    """Documents or bytes as they come. `kind` is their Content-Type; logs have none."""
 
     feed: Documents | Stream
     encode: Callable[[Any], bytes]

@@ -28,6 +28,7 @@ def serve(host: str, *, engine: str, seed: int, realtime: bool, expose: bool) ->
     except (OSError, ValueError) as failure:
         print(f"docklab serve: {_reason(failure)}", file=sys.stderr)
         return FAILURE
+    server.pace.owed = time.time_ns() - lab.clock.wall()  # what it took to come this far
     _announce(server.address, expose=expose)
     _stop_on_signals(server)
     server.run()

@@ -75,6 +75,9 @@ def test_filters_that_are_not_known_or_neither_true_nor_false() -> None:
         ({"label": ["tier=front"], "event": ["create"]}, ["create"]),
         ({"label": ["tier=back"]}, []),
         ({"scope": ["swarm"]}, []),
+        ({"plugin": ["x"]}, []),
+        ({"node": ["x"]}, []),
+        ({"nosuch": ["x"], "event": ["start"]}, ["start"]),
     ],
 )
 def test_events_pass_filters(world: Any, filters: dict[str, list[str]], actions: list[str]) -> None:
@@ -96,6 +99,13 @@ def test_events_of_the_past_and_until(world: Any) -> None:
     while (document := world.wait(feed.read())) is not None:
         names.append(document["Actor"]["Attributes"]["name"])
     assert names == ["c2"]
+
+
+def test_an_end_alone_brings_the_past(world: Any) -> None:
+    world.create(name="c1")
+    feed = world.engine.events(until=str(world.clock.wall() // S + 1))
+    assert [document["Action"] for document in feed._waiting] == ["create"]
+    assert not world.engine.events()._waiting
 
 
 def test_only_the_last_events_are_kept(world: Any) -> None:

@@ -210,3 +210,11 @@ def test_whatever_bytes_come_the_connection_answers_or_ends(service: Service, pi
     connection.receive(b"")
     connection.expire()
     assert connection.closing
+
+
+def test_logs_say_nothing_of_their_kind(service: Service) -> None:
+    service.lab.run("docker run --name speaker alpine echo word")
+    sent = said(service.connection(), b"GET /containers/speaker/logs?stdout=1 HTTP/1.1\r\nHost: docker\r\n\r\n")
+    head, _, body = sent.partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head and b"Content-Type" not in head
+    assert body == b"d\r\n\x01\0\0\0\0\0\0\x05word\n\r\n0\r\n\r\n"

@@ -70,3 +70,30 @@ def test_time_runs_ahead_at_once_for_an_answer_with_its_end_in_sight(lab: Lab) -
     stop = exchange(lab, pace, Waiting(lab.engine.container_stop("job"), lambda _: replies.done()))
     pace.turn([stop])
     assert stop.finished
+
+
+@pytest.mark.parametrize("tempo", [Tempo.FREE, Tempo.LOCKED])
+def test_time_that_is_owed_is_made_good(lab: Lab, tempo: Tempo) -> None:
+    watch, began = Watch(), int(lab.clock.now)
+    pace = Pace(lab.clock, tempo, watch)
+    pace.owed = 3 * S
+    watch.now += S
+    pace.turn([])
+    assert (int(lab.clock.now) - began, pace.owed) == (4 * S, 0)
+
+
+def test_what_there_is_no_time_to_compute_is_owed(lab: Lab) -> None:
+    watch, began = Watch(), int(lab.clock.now)
+    pace = Pace(lab.clock, Tempo.LOCKED, watch)
+
+    def slow() -> None:
+        watch.now += S
+
+    for second in range(1, 6):
+        lab.clock.after(second * S, slow)
+    watch.now += 3 * S
+    pace.turn([])
+    assert int(lab.clock.now) - began + pace.owed == 3 * S
+    for _ in range(20):
+        pace.turn([])
+    assert int(lab.clock.now) - began == watch.now - Watch.now
