@@ -20,6 +20,10 @@ _DEVICES = (
 _ROUTES = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT"
 _NEIGHBOURS = "IP address       HW type     Flags       HW address            Mask     Device\n"
 _SOCKETS = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
+_SOCKETS6 = (
+    "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when "
+    "retrnsmt   uid  timeout inode"
+)
 _SOCKET_WIDTH, _ROUTE_WIDTH = 149, 127  # columns that every line is filled to
 
 RTF_UP, RTF_GATEWAY, RTF_HOST = 1, 2, 4
@@ -90,8 +94,10 @@ def sockets(proto: str, family: str) -> Callable[[NetNamespace], str]:
 
     def table(netns: NetNamespace) -> str:
         rows = [row for row in netns.sockets.list() if row.proto == proto and row.family == family]
-        lines = [_SOCKETS, *(_socket(number, row) for number, row in enumerate(rows))]
-        return "".join(f"{line:<{_SOCKET_WIDTH}}\n" for line in lines)
+        lines = [_socket(number, row) for number, row in enumerate(rows)]
+        if family == "inet6":
+            return "".join(f"{line}\n" for line in [_SOCKETS6, *lines])
+        return "".join(f"{line:<{_SOCKET_WIDTH}}\n" for line in [_SOCKETS, *lines])
 
     return table
 

@@ -62,6 +62,8 @@ class ProcFs(Computed):
     # -- /proc/sys --------------------------------------------------------------------------------------------------
 
     def _setting(self, parts: list[str]) -> Node | list[str] | None:
+        if parts == ["kernel"]:
+            return ["hostname"]
         if parts == ["kernel", "hostname"]:
             return computed(lambda process: f"{process.uts.hostname}\n")
         path = ".".join(parts)

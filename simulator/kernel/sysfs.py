@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simulator.kernel.bridge import Bridge
+from simulator.clock import MS
+from simulator.kernel.bridge import AGEING_TIME, Bridge
 from simulator.kernel.computed import Computed, computed
 from simulator.kernel.disk import Node
 from simulator.kernel.packet import BROADCAST_MAC
@@ -48,6 +49,17 @@ FIGURES: dict[str, Callable[[Device], object]] = {
     "type": lambda device: LOOPBACK if device.kind == "loopback" else ETHERNET,
 }
 
+BRIDGE_FIGURES: dict[str, Callable[[Bridge], object]] = {
+    "ageing_time": lambda bridge: AGEING_TIME // (10 * MS),
+    "bridge_id": lambda bridge: f"8000.{bridge.mac.replace(':', '')}",
+    "forward_delay": lambda bridge: 1500,
+    "hello_time": lambda bridge: 200,
+    "max_age": lambda bridge: 2000,
+    "priority": lambda bridge: 32768,
+    "root_id": lambda bridge: f"8000.{bridge.mac.replace(':', '')}",
+    "stp_state": lambda bridge: 0,
+}
+
 
 class SysFs(Computed):
     """/sys of those in a network namespace."""
@@ -71,13 +83,17 @@ def _of(device: Device, parts: list[str]) -> Node | list[str] | None:
     ports = sorted(port.name for port in device.ports) if isinstance(device, Bridge) else None
     match parts:
         case []:
-            return sorted([*FIGURES, "statistics", *(["brif"] if ports is not None else [])])
+            return sorted([*FIGURES, "statistics", *(["bridge", "brif"] if ports is not None else [])])
         case ["statistics"]:
             return list(COUNTERS)
         case ["statistics", name] if name in COUNTERS:
             return computed(lambda process: f"{getattr(device.counters, name)}\n")
         case ["brif"]:
             return ports
+        case ["bridge"] if isinstance(device, Bridge):
+            return sorted(BRIDGE_FIGURES)
+        case ["bridge", name] if isinstance(device, Bridge) and name in BRIDGE_FIGURES:
+            return computed(lambda process: f"{BRIDGE_FIGURES[name](device)}\n")
         case [name] if name in FIGURES:
             return computed(lambda process: f"{FIGURES[name](device)}\n")
     return None

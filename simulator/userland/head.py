@@ -63,8 +63,12 @@ def cannot_open(style: Style, path: str, failure: OSError) -> str:
 
 
 def old_count(words: list[str], letter: str) -> list[str]:
-    """The arguments with -5 spelled -n 5."""
-    return [f"-{letter}{word[1:]}" if re.fullmatch(r"-\d+", word) else word for word in words]
+    """The arguments with -5 spelled -n 5, but for the argument of an option."""
+    spelt = []
+    for before, word in zip(["", *words], words, strict=False):
+        is_old = re.fullmatch(r"-\d+", word) and before not in ("-n", "-c")
+        spelt.append(f"-{letter}{word[1:]}" if is_old else word)
+    return spelt
 
 
 def count_from_text(process: Process, style: Style, text: str, unit: str) -> int:

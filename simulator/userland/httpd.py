@@ -20,7 +20,8 @@ from simulator.userland.program import BadOption, Options, options, strerror
 from simulator.userland.usage_services import applet_usage, misused
 
 BACKLOG = 9
-FILE = 60 * US  # typical time to open a file and to hand it to the connection
+CHUNK = 8192
+FILE = 12 * US  # typical time to hand a file to the connection: less than it takes the client to wake up
 INDEX = "index.html"
 
 TYPES = {
@@ -114,6 +115,8 @@ def _answer_one(socket: Any, verbosity: int, process: Process) -> Steps:
             yield socket.drain()
             yield process.sleep(process.clock.chance.delay("file", FILE))
         socket.shutdown_write()
+        while (yield socket.read(CHUNK)):
+            continue
     except (Malformed, OSError):
         return 0
     return 0

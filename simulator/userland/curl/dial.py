@@ -1,4 +1,5 @@
-"""How curl finds a host and connects: --resolve, names, then the addresses of both families in a race. RFC 8305.
+"""How curl finds a host and connects: --connect-to, --resolve, names, then the addresses of both families in a race.
+See RFC 8305.
 
 The family of the first address begins; if it does not connect within 200 ms the other begins as well.
 """
@@ -43,11 +44,23 @@ class Race:
     second: int
 
 
+def place(transfer: Transfer) -> tuple[str, int]:
+    """The host and port to connect to: the proxy's, what --connect-to puts in their place, or those of the URL."""
+    url = transfer.url
+    if transfer.proxy:
+        return transfer.proxy.host, transfer.proxy.port
+    for entry in transfer.settings.all("connect-to"):
+        host, port, other, other_port = [*entry.split(":"), "", "", ""][:4]
+        if host.lower() in ("", url.host.lower()) and port in ("", str(url.port)):
+            return other or url.host, int(other_port) if other_port.isdigit() else url.port
+    return url.host, url.port
+
+
 def addresses(transfer: Transfer) -> Steps:
-    """The addresses of the URL's host, in the order to try them. Raises Failure."""
-    settings, url = transfer.settings, transfer.url
+    """The addresses of the host, in the order to try them. Raises Failure."""
+    settings, (host, _) = transfer.settings, transfer.place
     family = "inet" if settings.has("ipv4") else "inet6" if settings.has("ipv6") else "any"
-    number = numeric(url.host)
+    number = numeric(host)
     if number is not None:
         if family != "any" and (":" in number) != (family == "inet6"):
             raise Failure(UNCONNECTED, "Couldn't connect to server")
@@ -55,20 +68,20 @@ def addresses(transfer: Transfer) -> Steps:
     named = _resolve_option(transfer)
     if named:
         return named
-    if transfer.words.localhost_itself and (url.host == "localhost" or url.host.endswith(".localhost")):
+    if transfer.words.localhost_itself and (host == "localhost" or host.endswith(".localhost")):
         own = {"inet": ["127.0.0.1"], "inet6": ["::1"], "any": ["127.0.0.1", "::1"]}
         return own[family]
     try:
-        return (yield from resolve(transfer.process, url.host, family))
+        return (yield from resolve(transfer.process, host, family))
     except Unresolved:
-        raise Failure(UNRESOLVED, transfer.words.unresolved.format(host=url.host)) from None
+        raise Failure(UNRESOLVED, transfer.words.unresolved.format(host=host)) from None
 
 
 def _resolve_option(transfer: Transfer) -> list[str]:
     for entry in transfer.settings.all("resolve"):
         host, _, rest = entry.lstrip("+").partition(":")
         port, _, known = rest.partition(":")
-        if host.lower() in (transfer.url.host.lower(), "*") and port == str(transfer.url.port):
+        if host.lower() in (transfer.place[0].lower(), "*") and port == str(transfer.place[1]):
             return [address.strip("[]") for address in known.split(",")]
     return []
 
@@ -108,28 +121,37 @@ def _begin(transfer: Transfer, race: Race, lane: Lane) -> None:
     """Sends a SYN to the next address of a lane."""
     address = lane.addresses.pop(0)
     shown = f"[{address}]" if ":" in address else address
-    transfer.note(transfer.words.trying.format(address=shown, bare=address, port=transfer.url.port))
+    transfer.note(transfer.words.trying.format(address=shown, bare=address, port=transfer.place[1]))
     socket: Any = transfer.process.socket("inet6" if ":" in address else "inet", "stream")
     socket.set("no_delay", True)
     _bind(transfer, socket)
     lane.socket = socket
     socket.blocking = False
-    socket.connect(address, transfer.url.port)
+    socket.connect(address, transfer.place[1])
     _is_decided(transfer, lane, at_once=True)
 
 
 def _bind(transfer: Transfer, socket: Any) -> None:
-    """--interface: a device, or an address of one's own."""
+    """--interface: a device, or an address of one's own; --local-port: the first port of a range that is free."""
     wanted = transfer.settings.get("interface")
-    if not wanted:
-        return
+    own = numeric(wanted) if wanted else None
     try:
-        if numeric(wanted):
-            socket.bind(wanted, 0)
-        else:
+        if wanted and own is None:
             socket.set("device", wanted)
     except OSError:
         raise Failure(INTERFACE_FAILED, f"Couldn't bind to '{wanted}'") from None
+    first, _, last = transfer.settings.get("local-port", "0").partition("-")
+    if own is None and first == "0":
+        return
+    refusal: OSError | None = None
+    for port in range(int(first), int(last or first) + 1):
+        try:
+            socket.bind(own or "", port)
+            return
+        except OSError as failure:
+            refusal = failure
+    told = f"Couldn't bind to '{wanted}'" if wanted else f"bind failed with errno {refusal and refusal.errno}: "
+    raise Failure(INTERFACE_FAILED, told if wanted or not refusal else told + strerror(refusal.errno or 0))
 
 
 def _is_decided(transfer: Transfer, lane: Lane, *, at_once: bool = False) -> bool:
@@ -167,7 +189,7 @@ def _unconnected(transfer: Transfer, race: Race) -> Failure:
     """What to say when no address is left."""
     reason = next((lane.failure for lane in race.lanes if lane.failure), errno.ECONNREFUSED)
     text = transfer.words.unconnected.format(
-        host=transfer.url.host, port=transfer.url.port, ms=transfer.elapsed // MS, reason=strerror(reason)
+        host=transfer.place[0], port=transfer.place[1], ms=transfer.elapsed // MS, reason=strerror(reason)
     )
     status = TIMEOUT if reason == errno.ETIMEDOUT and transfer.words.localhost_itself else UNCONNECTED
     return Failure(status, text)

@@ -15,7 +15,7 @@ from simulator.userland.curl.options import BadUsage, Given, Unsimulated, compla
 from simulator.userland.curl.output import Sink, Stdout, warn
 from simulator.userland.curl.request import CannotRead, Payload, payload
 from simulator.userland.curl.transfer import Kept, Transfer
-from simulator.userland.curl.url import KNOWN, BadUrl, expand, url_from_text
+from simulator.userland.curl.url import PORTS, BadUrl, expand, url_from_text
 from simulator.userland.curl.words import (
     BAD_URL,
     HELP,
@@ -40,7 +40,8 @@ def curl(process: Process) -> Steps:
     """curl [options...] <url>"""
     words = WORDS[process.machine.version.curl]
     try:
-        settings = parse(process.argv)
+        parts = parse(process.argv)
+        settings = parts[0]
         if settings.has("stderr"):
             path = settings.get("stderr")
             process.set_file(2, process.stdout if path == "-" else process.open(path, "w"))
@@ -56,10 +57,13 @@ def curl(process: Process) -> Steps:
     if settings.has("version"):
         process.print(words.banner)
         return 0
-    if not settings.urls:
-        process.error(f"{words.no_url}\n{SEE_HELP}" if words.no_url else SEE_HELP)
-        return 2
-    return (yield from Session(process, settings, words).run())
+    status = 0
+    for part in parts:
+        if not part.urls:
+            process.error(f"{words.no_url}\n{SEE_HELP}" if words.no_url else SEE_HELP)
+            return 2
+        status = yield from Session(process, part, words).run()
+    return status
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class Session:
             path = url.rpartition("://")[2].partition("?")[0].partition("#")[0].partition("/")[2]
             name = posixpath.basename(path)
             if not name:
-                self.process.error("curl: Remote file name has no length!")
+                if not self._silent:
+                    self.process.error("curl: Remote file name has no length!")
                 raise Failure(WRITE_ERROR, "Failed writing received data to disk/application")
             target = name
         for index, part in enumerate(chosen, 1):
@@ -151,9 +156,7 @@ class Session:
         meter = Meter(self.process, hidden=self._hides_meter(sink))
         try:
             url = url_from_text(job.text, as_is=self.settings.has("path-as-is"))
-            if url.scheme in KNOWN:
-                raise Failure(UNSUPPORTED, f"docklab does not simulate {url.scheme}")
-            if url.scheme not in ("http", "https"):
+            if url.scheme not in PORTS:
                 raise Failure(UNSUPPORTED, self.words.unsupported.format(scheme=url.scheme))
             sent: Payload = yield from payload(self.process, self.settings)
         except BadUrl:
@@ -221,10 +224,13 @@ class Session:
         return decode((yield from read_all(file)))
 
     def _tell(self, failure: Failure) -> int:
-        silent = self.settings.has("silent") and not self.settings.has("show-error")
-        if failure.text and not silent:
+        if failure.text and not self._silent:
             self.process.error(f"curl: ({failure.status}) {failure.text}")
         return failure.status
+
+    @property
+    def _silent(self) -> bool:
+        return self.settings.has("silent") and not self.settings.has("show-error")
 
     # -- connections ------------------------------------------------------------------------------------------------
 

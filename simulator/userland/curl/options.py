@@ -13,24 +13,25 @@ FLAGS = {
     "remote-name": "O", "retry-connrefused": "", "show-error": "S", "silent": "s", "verbose": "v", "version": "V",
 }  # fmt: skip
 VALUES = {
-    "connect-timeout": "", "cookie": "b", "data": "d", "data-ascii": "", "data-binary": "", "data-raw": "",
-    "data-urlencode": "", "dump-header": "D", "header": "H", "interface": "", "json": "", "max-redirs": "",
-    "max-time": "m", "noproxy": "", "output": "o", "output-dir": "", "range": "r", "referer": "e", "request": "X",
+    "connect-timeout": "", "connect-to": "", "cookie": "b", "data": "d", "data-ascii": "", "data-binary": "", "data-raw": "",
+    "data-urlencode": "", "dump-header": "D", "header": "H", "interface": "", "json": "", "local-port": "", "max-redirs": "",
+    "max-time": "m", "noproxy": "", "output": "o", "output-dir": "", "proxy": "x", "range": "r", "referer": "e", "request": "X",
     "resolve": "", "retry": "", "retry-delay": "", "stderr": "", "upload-file": "T", "url": "", "user": "u",
     "user-agent": "A", "write-out": "w",
 }  # fmt: skip
 # What curl has and this one has not.
 UNSIMULATED = {
-    "cacert": "", "capath": "", "cert": "E", "config": "K", "connect-to": "", "cookie-jar": "c", "form": "F",
+    "cacert": "", "capath": "", "cert": "E", "config": "K", "cookie-jar": "c", "form": "F",
     "form-string": "", "ftp-pasv": "", "http2": "", "http3": "", "key": "", "limit-rate": "", "netrc": "n",
-    "parallel": "Z", "proxy": "x", "proxy-user": "U", "quote": "Q", "socks5": "", "speed-limit": "Y", "speed-time": "y",
+    "parallel": "Z", "proxy-user": "U", "quote": "Q", "socks5": "", "speed-limit": "Y", "speed-time": "y",
     "time-cond": "z", "tlsv1": "1", "tlsv1.2": "", "trace": "", "trace-ascii": "", "unix-socket": "",
     "remote-time": "R", "digest": "", "ntlm": "", "negotiate": "", "anyauth": "", "append": "a", "continue-at": "C",
     "disable": "q", "junk-session-cookies": "j", "list-only": "l", "max-filesize": "", "proxytunnel": "p",
     "telnet-option": "t", "use-ascii": "B", "remote-header-name": "J", "cert-type": "", "ciphers": "",
-    "doh-url": "", "local-port": "",
+    "doh-url": "",
 }  # fmt: skip
-UNSIMULATED_VALUES = "EKcFxUQYyztC"
+UNSIMULATED_VALUES = "EKcFUQYyztC"
+GLOBAL = ("no-progress-meter", "show-error", "silent", "verbose")  # what --next does not forget
 NUMBERS = ("max-time", "connect-timeout", "max-redirs", "retry", "retry-delay")
 
 
@@ -60,10 +61,19 @@ class Given:
         return float(self.get(name, "0"))
 
 
-def parse(argv: list[str]) -> Given:
-    """Reads the command line. Raises BadUsage."""
-    given = Given()
-    words = list(argv[1:])
+def parse(argv: list[str]) -> list[Given]:
+    """Reads the command line: one set of options for each part between --next. Raises BadUsage."""
+    parts, words = [Given()], list(argv[1:])
+    while "--next" in words:
+        at = words.index("--next")
+        _read(parts[-1], words[:at])
+        words = words[at + 1 :]
+        parts.append(Given(flags={name: count for name, count in parts[-1].flags.items() if name in GLOBAL}))
+    _read(parts[-1], words)
+    return parts
+
+
+def _read(given: Given, words: list[str]) -> None:
     while words:
         word = words.pop(0)
         if word.startswith("--") and len(word) > 2:
@@ -73,7 +83,6 @@ def parse(argv: list[str]) -> Given:
         elif word != "--":
             given.urls.append(word)
     given.urls += given.all("url")
-    return given
 
 
 def _short(given: Given, cluster: str, words: list[str]) -> None:

@@ -92,6 +92,8 @@ def request_head(transfer: Transfer) -> Head:
         path += ("&" if "?" in path else "?") + data.query
     if path.endswith("/"):
         path += data.name
+    if transfer.proxy:
+        path = f"{transfer.url.scheme}://{transfer.url.authority}{path}"
     return Head(f"{method} {path} {version}", fields)
 
 
@@ -112,6 +114,8 @@ def _standard(transfer: Transfer) -> list[tuple[str, str]]:
         fields += [("Content-Type", "application/json"), ("Accept", "application/json")]
     else:
         fields.append(("Accept", "*/*"))
+    if transfer.proxy:
+        fields.append(("Proxy-Connection", "Keep-Alive"))
     if settings.has("compressed"):
         fields.append(("Accept-Encoding", "deflate, gzip, br, zstd"))
     if settings.has("referer"):

@@ -5,17 +5,17 @@ Where it is stands in `phase`, so that a timeout can be worded; `times` has the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import MS, S, Steps
 from simulator.kernel.process import Process
-from simulator.userland.curl import dial
+from simulator.userland.curl import dial, other_schemes
 from simulator.userland.curl.meter import Meter
 from simulator.userland.curl.options import Given
 from simulator.userland.curl.output import Sink
 from simulator.userland.curl.request import Payload, request_head
-from simulator.userland.curl.url import BadUrl, Url, relative
+from simulator.userland.curl.url import BadUrl, Url, relative, url_from_text
 from simulator.userland.curl.words import (
     BAD_URL,
     EMPTY_REPLY,
@@ -26,6 +26,7 @@ from simulator.userland.curl.words import (
     SEND_ERROR,
     TIMEOUT,
     TLS_ERROR,
+    UNRESOLVED_PROXY,
     UNSUPPORTED,
     Failure,
     Words,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 REDIRECTIONS = (301, 302, 303, 307, 308)
 MAX_REDIRECTIONS = 50
+PROXY_PORT = 1080  # of a proxy that is given without one
 CONTINUE_WAIT = 1 * S  # how long to wait for 100 Continue
 
 
@@ -77,12 +79,28 @@ class Transfer:
         self.process: Process = session.process
         self.settings: Given = session.settings
         self.words: Words = session.words
+        self.proxy = self._proxy()
         self.facts = Facts()
         self.phase = "resolve"
         self.method = payload.method
         self._start = self.now
         self._expected: int | None = None
         self._data_shown = False
+
+    def _proxy(self) -> Url | None:
+        """-x: an HTTP server that is asked in the place of the host. Raises Failure."""
+        text = self.settings.get("proxy")
+        if not text or self.settings.get("noproxy") == "*" or self.url.scheme != "http":
+            return None
+        try:
+            proxy = url_from_text(text)
+        except BadUrl:
+            raise Failure(UNRESOLVED_PROXY, f"Unsupported proxy syntax in '{text}'") from None
+        return proxy if proxy.named_port else replace(proxy, port=PROXY_PORT)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return dial.place(self)
 
     # -- time -------------------------------------------------------------------------------------------------------
 
@@ -103,7 +121,7 @@ class Transfer:
         if self.phase == "resolve":
             return Failure(TIMEOUT, f"Resolving timed out after {ms} milliseconds")
         if self.phase == "connect" and connecting:
-            host, port = self.url.host, self.url.port
+            host, port = self.place
             return Failure(TIMEOUT, self.words.connect_timeout.format(host=host, port=port, ms=ms))
         if self.phase == "connect":
             return Failure(TIMEOUT, f"Connection timed out after {ms} milliseconds")
@@ -157,8 +175,8 @@ class Transfer:
 
     def _once(self) -> Steps:
         """One request; gives the place to go on to."""
-        if self.url.scheme not in ("http", "https"):
-            raise Failure(UNSUPPORTED, self.words.unsupported.format(scheme=self.url.scheme))
+        if self.url.scheme == "file":
+            return (yield from other_schemes.local_file(self))
         self.phase = "resolve"
         kept = self.session.reuse(self)
         if kept is None:
@@ -168,6 +186,10 @@ class Transfer:
         for name in ("connect", "pretransfer"):
             self.mark(name)
         try:
+            if self.url.scheme == "telnet":
+                return (yield from other_schemes.telnet(self, kept.socket))
+            if self.url.scheme != "http":
+                raise Failure(UNSUPPORTED, f"docklab does not simulate {self.url.scheme}")
             return (yield from self._talk(kept))
         except (Failure, OSError, Malformed) as failure:
             self.session.drop(self, kept)
@@ -177,7 +199,7 @@ class Transfer:
 
     def _connect(self) -> Steps:
         """A new connection."""
-        number, host, port = self.session.next_number(), self.url.host, self.url.port
+        number, (host, port) = self.session.next_number(), self.place
         try:
             found = yield from dial.addresses(self)
             self.mark("namelookup")
@@ -201,7 +223,8 @@ class Transfer:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        return (self.url.scheme, self.url.host.lower(), self.url.port)
+        host, port = self.place
+        return (self.url.scheme, host.lower(), port)
 
     def _talk(self, kept: Kept) -> Steps:
         """Sends the request and takes the answer."""

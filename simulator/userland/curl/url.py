@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from itertools import product
 
-PORTS = {"http": 80, "https": 443}
-KNOWN = (
-    "dict", "file", "ftp", "ftps", "gopher", "gophers", "imap", "imaps", "ldap", "ldaps", "mqtt", "pop3", "pop3s",
-    "rtmp", "rtsp", "scp", "sftp", "smb", "smbs", "smtp", "smtps", "telnet", "tftp",
-)  # fmt: skip
+# The schemes that curl knows, with their ports.
+PORTS = {
+    "dict": 2628, "file": 0, "ftp": 21, "ftps": 990, "gopher": 70, "gophers": 70, "http": 80, "https": 443, "imap": 143,
+    "imaps": 993, "ldap": 389, "ldaps": 636, "mqtt": 1883, "pop3": 110, "pop3s": 995, "rtmp": 1935, "rtsp": 554,
+    "scp": 22, "sftp": 22, "smb": 445, "smbs": 445, "smtp": 25, "smtps": 465, "telnet": 23, "tftp": 69,
+}  # fmt: skip
 
 _RANGE = re.compile(r"(\w+)-(\w+)(?::(\d+))?$")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]+(?:%[\w.]+)?$")

@@ -24,6 +24,10 @@ POLICIES = {"ACCEPT": Verdict.ACCEPT, "DROP": Verdict.DROP}
 Print = Callable[[str], None]
 
 
+class MissingTarget(RuleError):
+    """A rule jumps to what does not exist. iptables-restore of the nf_tables kind finds out when it commits."""
+
+
 class Command:
     """One command line at work. `made_by` is what its rules remember as their origin."""
 
@@ -64,7 +68,7 @@ class Command:
         jump = arguments.jump
         if jump and jump.chain not in self._view:
             text = self.dialect.no_goto if jump.goto else self.dialect.no_target
-            raise RuleError(text.format(jump.chain))
+            raise MissingTarget(text.format(jump.chain))
         if arguments.table == "nat" and isinstance(self.rules[0].target, Drop):
             raise RuleError(NAT_DROP)
 

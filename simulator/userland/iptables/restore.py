@@ -11,7 +11,7 @@ from simulator.kernel.netfilter.tables import BUILTIN, Table
 from simulator.kernel.netfilter.words import split_line
 from simulator.kernel.process import Process
 from simulator.userland.iptables.arguments import Arguments
-from simulator.userland.iptables.command import POLICIES, Command
+from simulator.userland.iptables.command import POLICIES, Command, MissingTarget
 from simulator.userland.iptables.dialect import OTHER_PROBLEM, RESOURCE_PROBLEM, Failure
 from simulator.userland.iptables.names import HostNames
 from simulator.userland.iptables.program import Session, session
@@ -76,6 +76,7 @@ class Reader:
     undo: Callable[[], None] | None = None
     skipping: bool = False  # a table that -T does not name
     number: int = 0
+    missing: MissingTarget | None = None
     names: HostNames = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +130,8 @@ class Reader:
             self.table.reset()
 
     def _commit(self) -> None:
+        if self.missing:
+            raise self.missing
         if "t" in self.given:
             self._roll_back()
         self.table = self.undo = None
@@ -186,6 +189,10 @@ class Reader:
             yield from command.run()
         except Failure as failure:
             raise self._at_line(failure) from None
+        except MissingTarget as missing:
+            if not self.own.dialect.is_nft:
+                raise
+            self.missing = self.missing or missing
         for warning in arguments.warnings:
             process.error(warning)
 

@@ -115,9 +115,13 @@ def tell_finished(shell: Shell) -> None:
     """Says which background jobs have ended, as shells do before a prompt, and forgets them."""
     for job in shell.jobs.finished():
         if shell.interactive:
-            for line in listed(shell, job):
-                shell.process.error(line)
+            tell(shell, job)
         shell.jobs.remove(job)
+
+
+def tell(shell: Shell, job: Job) -> None:
+    for line in listed(shell, job):
+        shell.process.error(line)
 
 
 def foreground(shell: Shell, processes: Sequence[Process], text: str) -> Steps:

@@ -123,6 +123,10 @@ def _wait_job(shell: Shell, job: Job) -> Steps:
             yield simpy.AnyOf(shell.process.clock, [process.exited, shell.traps.wait(shell)])
         if process.status is None:
             return None
+    if shell.dialect.name == "ash" and shell.job_control:
+        return job.status  # it is told of, and forgotten, before the next prompt
+    if shell.interactive:
+        table.tell(shell, job)
     shell.jobs.remove(job)
     if shell.dialect.name != "bash":
         table.tell_death(shell, job.processes[-1], job.text)
