@@ -75,7 +75,7 @@ def _arrive_syn_sent(connection: Connection, segment: Tcp, now: int) -> None:
 
 
 def _answer_stray(connection: Connection, segment: Tcp) -> None:
-    """A RST for an acknowledgement of something that was never sent."""
+    """A RST for what nobody waits for, at the place that the peer expects (tcp_v4_send_reset)."""
     connection.outgoing.append(Tcp(connection.local, connection.peer, segment.ack, 0, Flag.RST, 0))
 
 
@@ -123,8 +123,10 @@ def _answer_unacceptable(connection: Connection, segment: Tcp, position: int, no
 
 
 def _reset(connection: Connection, position: int, now: int) -> None:
-    """A RST counts if it hits the very place that is due; else the peer is asked again (RFC 5961 3.2)."""
-    if position != connection.due:
+    """A RST counts if it hits the very place that is due, or the FIN before it (tcp_reset_check); else the peer is asked
+    again (RFC 5961 3.2)."""
+    before_fin = position == connection.due - 1 and connection.fin_received
+    if position != connection.due and not before_fin:
         tcp_output.send_ack(connection, now)
         return
     if connection.state in (State.TIME_WAIT, State.LAST_ACK, State.CLOSING):
@@ -245,7 +247,7 @@ def _take_data(connection: Connection, segment: Tcp, position: int, now: int) ->
         tcp_output.send_ack(connection, now)
         return
     if segment.data and connection.reader_gone:
-        tcp_output.send_reset(connection)  # nobody will ever read it
+        _answer_stray(connection, segment)  # nobody will ever read it
         connection.end(Trigger.RESET)
         return
     before = connection.receive_buffer.next
