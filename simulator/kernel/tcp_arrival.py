@@ -111,6 +111,8 @@ def _acceptable(connection: Connection, segment: Tcp, position: int) -> bool:
 
 def _answer_unacceptable(connection: Connection, segment: Tcp, position: int, now: int) -> None:
     if segment.flags & Flag.RST:
+        if connection.fin_received and position == connection.due - 1:
+            _end_by_reset(connection)  # it was sent together with the FIN (tcp_reset_check)
         return
     if connection.state is State.SYN_RECV and segment.flags & Flag.SYN:
         _syn_again(connection, segment, now)
@@ -123,12 +125,14 @@ def _answer_unacceptable(connection: Connection, segment: Tcp, position: int, no
 
 
 def _reset(connection: Connection, position: int, now: int) -> None:
-    """A RST counts if it hits the very place that is due, or the FIN before it (tcp_reset_check); else the peer is asked
-    again (RFC 5961 3.2)."""
-    before_fin = position == connection.due - 1 and connection.fin_received
-    if position != connection.due and not before_fin:
+    """A RST counts if it hits the very place that is due; else the peer is asked again (RFC 5961 3.2)."""
+    if position != connection.due:
         tcp_output.send_ack(connection, now)
-        return
+    else:
+        _end_by_reset(connection)
+
+
+def _end_by_reset(connection: Connection) -> None:
     if connection.state in (State.TIME_WAIT, State.LAST_ACK, State.CLOSING):
         connection.end(Trigger.RESET)
     else:

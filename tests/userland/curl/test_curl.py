@@ -59,7 +59,9 @@ def test_the_request_has_the_size_of_a_real_one(url: str, size: int) -> None:
         (["web:99999"], "curl: (3) URL using bad/illegal format or missing URL\n", 3),
         (["http://[bad"], "curl: (3) bad range in URL position 9:\nhttp://[bad\n        ^\n", 3),
         (["foo://x"], 'curl: (1) Protocol "foo" not supported or disabled in libcurl\n', 1),
-        (["ftp://web"], "curl: (1) docklab does not simulate ftp\n", 1),
+        (["ftp://web"], "curl: (7) Failed to connect to web port 21 after 0 ms: Couldn't connect to server\n", 7),
+        (["ftp://web:80"], "curl: (1) docklab does not simulate ftp\n", 1),
+        (["file:///nosuch"], "curl: (37) Couldn't open file /nosuch\n", 37),
         (["https://web:80"], "curl: (35) docklab does not simulate TLS\n", 35),
         (["-f", "web/x"], "curl: (22) The requested URL returned error: 404\n", 22),
         (["--interface", "eth7", "web"], "curl: (45) Couldn't bind to 'eth7'\n", 45),
@@ -393,7 +395,7 @@ def test_a_head_request_to_the_server_outside_is_unsupported() -> None:
         (["-m"], f"curl: option -m: requires parameter\n{SEE_HELP}"),
         (["-m", "x", "web"], f"curl: option -m: expected a proper numerical parameter\n{SEE_HELP}"),
         (["-F", "a=b", "web"], "curl: docklab does not simulate the option -F"),
-        (["--proxy", "x", "web"], "curl: docklab does not simulate the option --proxy"),
+        (["--proxy-user", "x", "web"], "curl: docklab does not simulate the option --proxy-user"),
     ],
 )
 def test_misuse(words: list[str], text: str) -> None:
@@ -411,3 +413,39 @@ def test_a_file_that_cannot_be_sent() -> None:
 def test_help(word: str, start: str) -> None:
     out, _, status = run(Site(), word)
     assert out.startswith(start) and status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["-x", "web:81", "http://far.test/x"], "GET http://far.test/x HTTP/1.1"),
+        (["--connect-to", "far.test:80:web:81", "http://far.test/x"], "GET /x HTTP/1.1"),
+        (["--connect-to", "::web:81", "http://far.test/x"], "GET /x HTTP/1.1"),
+    ],
+)
+def test_another_place_is_asked_than_the_url_names(words: list[str], asked: str) -> None:
+    site = Site()
+    site.say(HELLO)
+    assert run(site, "-s", *words) == ("hello\n", "", 0)
+    assert site.asked.splitlines()[:2] == [asked, "Host: far.test"]
+
+
+def test_telnet_shows_what_a_port_says_until_it_closes() -> None:
+    site = Site()
+    site.say(b"one\n", read=False)
+    assert run(site, "-s", "telnet://web:81") == ("one\n", "", 0)
+
+
+def test_the_parts_between_next_have_options_of_their_own() -> None:
+    site = Site()
+    site.say(HELLO, HELLO)
+    assert run(site, "-s", "-A", "me", "web:81", "--next", "-X", "PUT", "web:81") == ("hello\n" * 2, "", 0)
+    assert site.asked.count("User-Agent: me") == 1
+    assert "PUT / HTTP/1.1" in site.asked
+
+
+def test_the_local_port_is_the_first_that_is_free() -> None:
+    site = Site()
+    site.web()
+    run(site, "-s", "--local-port", "5000-5001", "web")
+    assert site.packets[-1].l4.dport == 5000 or site.packets[-1].l4.sport == 5000
