@@ -40,6 +40,12 @@ def run(program: str, lines: list[str] | None = None) -> str:
         ("{n[$2 % 2]++} END {for (k in n) print k, n[k]}", "1 2\n0 1\n"),
         ("NR==1 {next} {print}", "b 2\nc 3\n"),
         ("{print; exit}", "a 1\n"),
+        ("function f(x) {return x * 2} {print f($2)}", "2\n4\n6\n"),
+        ("function fib(n) {return n < 2 ? n : fib(n - 1) + fib(n - 2)} END {print fib(12)}", "144\n"),
+        ("function put(a, k, v) {a[k] = v} END {put(t, 1, 5); print t[1]}", "5\n"),
+        ("function g() {return x} function f(x) {return g()} END {x = 7; print f(1)}", "7\n"),
+        ("function f(a, i) {i = 9; a = 8} END {i = 1; f(i); print i}", "1\n"),
+        ("function f(n,  a) {split(n, a, \"\"); a[1] = n; return length(a)} END {print f(3)}", "1\n"),
     ],
 )
 def test_rules_run_over_lines(program: str, shown: str) -> None:

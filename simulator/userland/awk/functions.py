@@ -51,8 +51,8 @@ def _arguments(awk: Interpreter, nodes: list[Node]) -> list[str]:
 
 
 def _length(awk: Interpreter, nodes: list[Node]) -> Value:
-    if nodes and nodes[0][0] == "name" and nodes[0][1] in awk.arrays:
-        return float(len(awk.arrays[nodes[0][1]]))
+    if nodes and nodes[0][0] == "name" and awk.array(nodes[0][1]):
+        return float(len(awk.array(nodes[0][1])))
     return float(len(_arguments(awk, nodes)[0] if nodes else awk.line))
 
 
@@ -80,7 +80,9 @@ def _split(awk: Interpreter, nodes: list[Node]) -> Value:
         parts = re.split(_expression(awk, nodes[2]), source) if source else []
     else:
         parts = awk.split(source, text(awk.value(nodes[2])))
-    awk.arrays[nodes[1][1]] = {str(place): Text(part) for place, part in enumerate(parts, 1)}
+    array = awk.array(nodes[1][1])
+    array.clear()
+    array.update({str(place): Text(part) for place, part in enumerate(parts, 1)})
     return float(len(parts))
 
 
@@ -104,6 +106,10 @@ def _match(awk: Interpreter, nodes: list[Node]) -> Value:
     return awk.variables["RSTART"]
 
 
+def _close(awk: Interpreter, nodes: list[Node]) -> Value:
+    return 0.0 if awk.files and awk.files.close(text(awk.value(nodes[0]))) else -1.0
+
+
 def _sprintf(awk: Interpreter, nodes: list[Node]) -> Value:
     values = [awk.value(node) for node in nodes]
     return formatted(text(values[0]), values[1:])
@@ -122,6 +128,7 @@ FUNCTIONS: dict[str, Function] = {
     "gsub": lambda awk, nodes: _substitute(awk, nodes, every=True),
     "match": _match,
     "sprintf": _sprintf,
+    "close": _close,
     "toupper": lambda awk, nodes: _arguments(awk, nodes)[0].upper(),
     "tolower": lambda awk, nodes: _arguments(awk, nodes)[0].lower(),
     "int": _of_number(math.trunc),

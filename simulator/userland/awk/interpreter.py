@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from simulator.userland.awk.functions import FUNCTIONS, formatted
-from simulator.userland.awk.parser import Node, Rule
+from simulator.userland.awk.parser import Node, Program
 from simulator.userland.awk.values import Text, Value, is_number, number, text, truth
 from simulator.userland.posix_regex import compile_posix
 
@@ -31,15 +32,45 @@ class Break(Exception):
         self.again = again
 
 
+class Return(Exception):
+    """return, with the function's value."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__(value)
+        self.value = value
+
+
 class AwkError(Exception):
     """A program that went wrong while it ran."""
+
+
+class Files(Protocol):
+    """What a program reads and writes besides its input and standard output, by name."""
+
+    def write(self, way: str, name: str, shown: str) -> None:
+        """print > name, >> name, | name."""
+
+    def line(self, name: str) -> str | None:
+        """getline < name: the next line, None at the end. Raises OSError."""
+
+    def close(self, name: str) -> bool:
+        """Whether there was such a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The parameters of a function that runs. One that was given no value may become either kind."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    arrays: dict[str, dict[str, Value]] = field(default_factory=dict)
 
 
 class Interpreter:
     """One run of a program. `write` takes what is printed."""
 
-    def __init__(self, rules: list[Rule], write: Callable[[str], None]) -> None:
-        self.rules, self.write = rules, write
+    def __init__(self, program: Program, write: Callable[[str], None], files: Files | None = None) -> None:
+        self.rules, self.functions, self.write, self.files = program.rules, program.functions, write, files
+        self.frames: list[Frame] = []
         self.variables: dict[str, Value] = {
             "FS": " ", "OFS": " ", "ORS": "\n", "RS": "\n", "SUBSEP": "\x1c", "OFMT": "%.6g", "CONVFMT": "%.6g",
             "NF": 0.0, "NR": 0.0, "FNR": 0.0, "FILENAME": "", "RSTART": 0.0, "RLENGTH": -1.0,
@@ -67,7 +98,7 @@ class Interpreter:
         try:
             for index, (pattern, action) in enumerate(self.rules):
                 if self._applies(index, pattern):
-                    self.run(action or ("print", []))
+                    self.run(action or ("print", [], None))
         except Next:
             return
 
@@ -90,8 +121,8 @@ class Interpreter:
     def split(self, line: str, separator: str) -> list[str]:
         if separator == " ":
             return line.split()
-        if not line:
-            return []
+        if not line or not separator:
+            return list(line)
         return line.split(separator) if len(separator) == 1 else re.split(compile_posix(separator, extended=True), line)
 
     def _field(self, index: int) -> Value:
@@ -127,18 +158,24 @@ class Interpreter:
     def _run_expression(self, expression: Node) -> None:
         self.value(expression)
 
-    def _run_print(self, items: list[Node]) -> None:
+    def _run_print(self, items: list[Node], way: Node | None) -> None:
         shown = [self._printed(self.value(item)) for item in items] or [self.line]
-        self.write(text(self.variables["OFS"]).join(shown) + text(self.variables["ORS"]))
+        self._show(text(self.variables["OFS"]).join(shown) + text(self.variables["ORS"]), way)
+
+    def _show(self, shown: str, way: Node | None) -> None:
+        if way is None or self.files is None:
+            self.write(shown)
+        else:
+            self.files.write(way[0], text(self.value(way[1])), shown)
 
     def _printed(self, value: Value) -> str:
         return text(value, text(self.variables["OFMT"]))
 
-    def _run_printf(self, items: list[Node]) -> None:
+    def _run_printf(self, items: list[Node], way: Node | None) -> None:
         if not items:
             raise AwkError("printf: no format")
         values = [self.value(item) for item in items]
-        self.write(formatted(text(values[0]), values[1:]))
+        self._show(formatted(text(values[0]), values[1:]), way)
 
     def _run_if(self, condition: Node, then: Node, otherwise: Node | None) -> None:
         if truth(self.value(condition)):
@@ -164,8 +201,8 @@ class Interpreter:
                 self.run(step)
 
     def _run_each(self, name: str, array: str, body: Node) -> None:
-        for key in list(self.arrays.setdefault(array, {})):
-            self.variables[name] = Text(key)
+        for key in list(self.array(array)):
+            self._scope(name)[name] = Text(key)
             if not self._turn(body):
                 return
 
@@ -186,13 +223,16 @@ class Interpreter:
     def _run_next(self) -> None:
         raise Next
 
+    def _run_return(self, value: Node | None) -> None:
+        raise Return(Text("") if value is None else self.value(value))
+
     def _run_exit(self, status: Node | None) -> None:
         if status is not None:
             self.status = int(number(self.value(status))) & 0xFF
         raise Quit
 
     def _run_delete(self, name: str, subscript: list[Node] | None) -> None:
-        array = self.arrays.setdefault(name, {})
+        array = self.array(name)
         if subscript is None:
             array.clear()
         else:
@@ -217,19 +257,28 @@ class Interpreter:
         return self.value(items[-1])
 
     def _value_name(self, name: str) -> Value:
-        return self.variables.get(name, Text(""))
+        return self._scope(name).get(name, Text(""))
+
+    def _scope(self, name: str) -> dict[str, Value]:
+        """Where a name's value stands: among the parameters of the running function, or global."""
+        own = self.frames[-1].values if self.frames else {}
+        return own if name in own else self.variables
+
+    def array(self, name: str) -> dict[str, Value]:
+        own = self.frames[-1].arrays if self.frames else {}
+        return own[name] if name in own else self.arrays.setdefault(name, {})
 
     def _value_field(self, index: Node) -> Value:
         return self._field(int(number(self.value(index))))
 
     def _value_index(self, name: str, subscript: list[Node]) -> Value:
-        return self.arrays.setdefault(name, {}).setdefault(self._key(subscript), Text(""))
+        return self.array(name).setdefault(self._key(subscript), Text(""))
 
     def _key(self, subscript: list[Node]) -> str:
         return text(self.variables["SUBSEP"]).join(text(self.value(item)) for item in subscript)
 
     def _value_in(self, subscript: list[Node], name: str) -> Value:
-        return float(self._key(subscript) in self.arrays.get(name, {}))
+        return float(self._key(subscript) in self.array(name))
 
     def _value_and(self, left: Node, right: Node) -> Value:
         return float(truth(self.value(left)) and truth(self.value(right)))
@@ -280,9 +329,9 @@ class Interpreter:
         if target[0] == "field":
             self._set_field(int(number(self.value(target[1]))), text(value))
         elif target[0] == "index":
-            self.arrays.setdefault(target[1], {})[self._key(target[2])] = value
+            self.array(target[1])[self._key(target[2])] = value
         elif target[0] == "name":
-            self.variables[target[1]] = value
+            self._scope(target[1])[target[1]] = value
             if target[1] == "NF":
                 count = int(number(value))
                 self.fields = (self.fields + [""] * count)[:count]
@@ -291,9 +340,39 @@ class Interpreter:
             raise AwkError("assignment to what is no variable")
 
     def _value_call(self, name: str, arguments: list[Node]) -> Value:
+        if name in self.functions:
+            return self._call(*self.functions[name], arguments)
         if name not in FUNCTIONS:
             raise AwkError(f"function {name} not defined")
         return FUNCTIONS[name](self, arguments)
+
+    def _call(self, parameters: list[str], body: Node, arguments: list[Node]) -> Value:
+        """Runs a function: values are copied, a bare name may be an array and is then the caller's own."""
+        frame = Frame(dict.fromkeys(parameters, Text("")), {name: {} for name in parameters})
+        for name, argument in zip(parameters, arguments, strict=False):
+            frame.values[name] = self.value(argument)
+            if argument[0] == "name":
+                frame.arrays[name] = self.array(argument[1])
+        self.frames.append(frame)
+        try:
+            self.run(body)
+        except Return as end:
+            return end.value
+        finally:
+            self.frames.pop()
+        return Text("")
+
+    def _value_getline(self, target: Node | None, source: Node | None) -> Value:
+        """getline < file: 1 for a line, 0 at the end, -1 if it cannot be read."""
+        if source is None or self.files is None:
+            raise AwkError("docklab does not simulate getline without a file")
+        try:
+            line = self.files.line(text(self.value(source)))
+        except OSError:
+            return -1.0
+        if line is not None:
+            self.assign(target or ("field", ("number", 0.0)), Text(line))
+        return float(line is not None)
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -6,23 +6,7 @@ import re
 from dataclasses import dataclass
 
 KEYWORDS = frozenset(
-    [
-        "BEGIN",
-        "END",
-        "if",
-        "else",
-        "while",
-        "for",
-        "do",
-        "break",
-        "continue",
-        "next",
-        "exit",
-        "in",
-        "delete",
-        "print",
-        "printf",
-    ]
+    "BEGIN END if else while for do break continue next exit in delete print printf function func return getline".split()
 )
 # After one of these a slash divides; elsewhere it begins a regular expression.
 _OPERAND = frozenset({"name", "number", "string", "regex", ")", "]", "$", "++", "--"})
@@ -32,7 +16,7 @@ _TOKEN = re.compile(
     |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
     |(?P<name>[A-Za-z_]\w*)
     |(?P<string>"(?:\\.|[^"\\\n])*")
-    |(?P<operator>\+\+|--|\+=|-=|\*=|/=|%=|\^=|\*\*|==|!=|<=|>=|&&|\|\||!~|[-+*/%^!~<>=?:,;(){}\[\]$])""",
+    |(?P<operator>\+\+|--|\+=|-=|\*=|/=|%=|\^=|\*\*|==|!=|<=|>=|>>|&&|\|\||!~|[-+*/%^!~<>=?:,;(){}\[\]$|])""",
     re.VERBOSE,
 )
 _REGEX = re.compile(r"/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])*)/")

@@ -6,6 +6,7 @@ import re
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.awk.files import ProcessFiles
 from simulator.userland.awk.interpreter import AwkError, Interpreter, Quit
 from simulator.userland.awk.lexer import AwkSyntaxError, unescape
 from simulator.userland.awk.parser import parse
@@ -33,8 +34,9 @@ def _awk(process: Process, style: Style) -> Steps:
         program = operands.pop(0)
     else:
         style.refuse(process)
+    files = ProcessFiles(process)
     try:
-        runner = Interpreter(parse(program), lambda shown: process.write(encode(shown)))
+        runner = Interpreter(parse(program), lambda shown: process.write(encode(shown)), files)
     except AwkSyntaxError as mistake:
         return style.complain(process, f"cmd. line:1: Syntax error: {mistake}", 1 if not style.gnu else 2)
     if "F" in given:
@@ -42,9 +44,17 @@ def _awk(process: Process, style: Style) -> Steps:
     for assignment in given.all("v"):
         _assign(runner, assignment)
     try:
-        return (yield from _run(process, style, runner, operands))
+        status = yield from _run(process, style, runner, operands)
     except (AwkError, BadExpression) as failure:
         return style.complain(process, f"cmd. line:1: {failure}", 2)
+    except BrokenPipeError:
+        raise
+    except RecursionError:
+        return style.complain(process, "cmd. line:1: function calls are nested too deeply", 2)
+    except OSError as failure:
+        return style.complain(process, f"cmd. line:1: can't open file {failure.filename}: {strerror(failure)}", 2)
+    yield from files.run_commands()
+    return status
 
 
 def _assign(runner: Interpreter, assignment: str) -> bool:

@@ -2,13 +2,15 @@
 
 Expressions: ("number", 1.0) ("string", s) ("regex", s) ("name", n) ("field", e) ("index", n, [e]) ("binary", op, a, b)
 ("unary", op, a) ("and", a, b) ("or", a, b) ("match", a, b, negated) ("in", [e], name) ("choose", c, a, b)
-("assign", op, target, e) ("step", target, by, before) ("concat", a, b) ("call", name, [e]).
-Statements: ("print", [e]) ("printf", [e]) ("if", c, a, b) ("while", c, s) ("do", s, c) ("for", a, c, b, s)
-("each", name, array, s) ("block", [s]) ("expression", e) ("delete", name, [e]) ("next",) ("exit", e) ("break",) ("continue",).
+("assign", op, target, e) ("step", target, by, before) ("concat", a, b) ("call", name, [e]) ("getline", target, file).
+Statements: ("print", [e], way) ("printf", [e], way), where way is (">", ">>" or "|", e) or None; ("if", c, a, b)
+("while", c, s) ("do", s, c) ("for", a, c, b, s) ("each", name, array, s) ("block", [s]) ("expression", e)
+("delete", name, [e]) ("next",) ("exit", e) ("return", e) ("break",) ("continue",).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.userland.awk.lexer import AwkSyntaxError, Token, tokens
@@ -16,20 +18,29 @@ from simulator.userland.awk.lexer import AwkSyntaxError, Token, tokens
 Node = tuple[Any, ...]
 Rule = tuple[Node | None, Node | None]  # pattern (None: every line) and action (None: print the line)
 
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The rules in their order, and the functions by name: their parameters and their body."""
+
+    rules: list[Rule] = field(default_factory=list)
+    functions: dict[str, tuple[list[str], Node]] = field(default_factory=dict)
+
+
 _COMPARISONS = frozenset({"<", "<=", "==", "!=", ">", ">="})
 _ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "^="})
 _STARTS_OPERAND = frozenset({"name", "number", "string", "regex", "$", "!", "(", "-", "+", "++", "--"})
 
 
-def parse(program: str) -> list[Rule]:
-    """The rules of a program. Raises AwkSyntaxError."""
+def parse(program: str) -> Program:
+    """Raises AwkSyntaxError."""
     return _Parser(tokens(program)).program()
 
 
 class _Parser:
     def __init__(self, words: list[Token]) -> None:
         self.words, self.at = words, 0
-        self.no_in = False
+        self.no_greater = False  # in print, where > begins the name of a file
 
     # -- words ------------------------------------------------------------------------------------------------------
 
@@ -56,13 +67,26 @@ class _Parser:
 
     # -- statements -------------------------------------------------------------------------------------------------
 
-    def program(self) -> list[Rule]:
-        rules: list[Rule] = []
+    def program(self) -> Program:
+        made = Program()
         self.skip("newline", ";")
         while self.kind != "end":
-            rules.append(self._rule())
+            if self.take("function", "func"):
+                name = self.need("name").text
+                made.functions[name] = (self._parameters(), self._block())
+            else:
+                made.rules.append(self._rule())
             self.skip("newline", ";")
-        return rules
+        return made
+
+    def _parameters(self) -> list[str]:
+        names: list[str] = []
+        self.need("(")
+        while not self.take(")"):
+            names.append(self.need("name").text)
+            self.skip("newline", ",")
+        self.skip("newline")
+        return names
 
     def _rule(self) -> Rule:
         pattern: Node | None = None
@@ -99,13 +123,13 @@ class _Parser:
         return made
 
     def _simple(self) -> Node:
-        word = self.take("print", "printf", "next", "break", "continue", "exit", "delete")
+        word = self.take("print", "printf", "next", "break", "continue", "exit", "return", "delete")
         if word is None:
             return ("expression", self.expression())
         if word.kind in ("print", "printf"):
-            return (word.kind, self._list())
-        if word.kind == "exit":
-            return ("exit", None if self.kind in (";", "newline", "}", "end") else self.expression())
+            return (word.kind, self._list(), self._way())
+        if word.kind in ("exit", "return"):
+            return (word.kind, None if self.kind in (";", "newline", "}", "end") else self.expression())
         if word.kind == "delete":
             name = self.need("name").text
             return ("delete", name, self._subscript() if self.kind == "[" else None)
@@ -113,13 +137,20 @@ class _Parser:
 
     def _list(self) -> list[Node]:
         """The expressions of print; parentheses around all of them mean nothing."""
-        if self.kind in (";", "newline", "}", "end"):
+        if self.kind in (";", "newline", "}", "end", ">", ">>", "|"):
             return []
+        self.no_greater = True
         items = [self.expression()]
         while self.take(","):
             self.skip("newline")
             items.append(self.expression())
+        self.no_greater = False
         return list(items[0][1]) if len(items) == 1 and items[0][0] == "group" else items
+
+    def _way(self) -> Node | None:
+        """Where print writes to, if not to standard output."""
+        way = self.take(">", ">>", "|")
+        return (way.kind, self._concatenation()) if way else None
 
     def _if(self) -> Node:
         condition = self._condition()
@@ -206,7 +237,9 @@ class _Parser:
 
     def _comparison(self) -> Node:
         left = self._concatenation()
-        operator = self.take(*_COMPARISONS)
+        if self.kind == "|" and self.words[self.at + 1].kind == "getline":
+            raise AwkSyntaxError("docklab does not simulate getline from a command")
+        operator = None if self.kind == ">" and self.no_greater else self.take(*_COMPARISONS)
         return ("binary", operator.kind, left, self._concatenation()) if operator else left
 
     def _concatenation(self) -> Node:
@@ -254,13 +287,18 @@ class _Parser:
             return ("field", self._postfix() if self.kind in ("++", "--") else self._primary())
         if self.take("("):
             return self._group()
+        if self.take("getline"):
+            target = self._primary() if self.kind in ("name", "$") else None
+            return ("getline", target, self._primary() if self.take("<") else None)
         return self._named(self.need("name").text)
 
     def _group(self) -> Node:
+        outer, self.no_greater = self.no_greater, False
         items = [self.expression()]
         while self.take(","):
             items.append(self.expression())
         self.need(")")
+        self.no_greater = outer
         return ("group", items)
 
     def _named(self, name: str) -> Node:
