@@ -45,7 +45,7 @@ def run(program: str, lines: list[str] | None = None) -> str:
         ("function put(a, k, v) {a[k] = v} END {put(t, 1, 5); print t[1]}", "5\n"),
         ("function g() {return x} function f(x) {return g()} END {x = 7; print f(1)}", "7\n"),
         ("function f(a, i) {i = 9; a = 8} END {i = 1; f(i); print i}", "1\n"),
-        ("function f(n,  a) {split(n, a, \"\"); a[1] = n; return length(a)} END {print f(3)}", "1\n"),
+        ('function f(n,  a) {split(n, a, ""); a[1] = n; return length(a)} END {print f(3)}', "1\n"),
     ],
 )
 def test_rules_run_over_lines(program: str, shown: str) -> None:
