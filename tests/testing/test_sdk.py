@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -129,6 +131,44 @@ def test_files_travel_as_archives(client: Any) -> None:
         content = archive.extractfile("note")
         assert content is not None and content.read() == b"hello"
     assert (stat["name"], stat["size"]) == ("note", 5)
+
+
+def test_an_image_is_built_of_a_directory(client: Any, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM alpine\nARG A\nCOPY f /f\nRUN echo $A >>/f\nCMD cat /f\n")
+    (tmp_path / "f").write_text("hi\n")
+    image, told = client.images.build(path=str(tmp_path), tag="mine", buildargs={"A": "there"}, labels={"a": "b"})
+    assert client.containers.run(image, remove=True) == b"hi\nthere\n"
+    assert image.tags == ["mine:latest"] and image.labels == {"a": "b"}
+    assert any("Successfully tagged mine:latest" in line.get("stream", "") for line in told)
+
+
+def test_a_build_that_fails_raises_with_what_was_said(client: Any) -> None:
+    with pytest.raises(docker.errors.BuildError) as failed:
+        client.images.build(fileobj=io.BytesIO(b"FROM alpine\nRUN echo so; exit 3\n"))
+    assert "returned a non-zero code: 3" in failed.value.msg
+    assert any(line.get("stream") == "so\n" for line in failed.value.build_log)
+    with pytest.raises(docker.errors.APIError, match="unknown instruction: FOO"):
+        client.images.build(fileobj=io.BytesIO(b"FROM alpine\nFOO\n"))
+
+
+def test_an_image_of_a_container_is_saved_and_loaded(client: Any) -> None:
+    box = client.containers.run("alpine", ["sh", "-c", "echo hi >/f"], detach=True)
+    box.wait()
+    image = box.commit("mine", "1", message="m", changes=["CMD cat /f"], conf={"Labels": {"a": "b"}})
+    assert (image.tags, image.labels, image.history()[0]["Comment"]) == (["mine:1"], {"a": "b"}, "m")
+    data = b"".join(image.save(named=True))
+    box.remove()
+    client.images.remove("mine:1")
+    (loaded,) = client.images.load(data)
+    assert (loaded.id, loaded.tags) == (image.id, ["mine:1"])
+    assert client.containers.run("mine:1", remove=True) == b"hi\n"
+
+
+def test_an_exported_container_is_imported(client: Any) -> None:
+    box = client.containers.run("alpine", ["sh", "-c", "echo hi >/f"], detach=True)
+    box.wait()
+    client.api.import_image_from_data(b"".join(box.export()), repository="mine", tag="1")
+    assert client.containers.run("mine:1", "cat /f", remove=True) == b"hi\n"
 
 
 def test_volumes_stats_top_and_usage(client: Any) -> None:

@@ -5,32 +5,14 @@ from __future__ import annotations
 import io
 import posixpath
 import tarfile
-from collections.abc import Iterator
 
-from simulator.clock import S
-from simulator.kernel.disk import Disk, Node
+from simulator.kernel import archive
+from simulator.kernel.disk import Disk
 
 
 def pack(disk: Disk, path: str, name: str) -> bytes:
     """What is at a path, called `name` in the archive."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for inside, node in _below(disk, path, name):
-            info = tarfile.TarInfo(inside)
-            info.mode, info.mtime, info.uid = node.mode, node.mtime // S, node.uid
-            info.type = {"directory": tarfile.DIRTYPE, "link": tarfile.SYMTYPE}.get(node.kind, tarfile.REGTYPE)
-            info.linkname = node.target if node.kind == "link" else ""
-            info.size = len(node.data) if info.isreg() else 0
-            archive.addfile(info, io.BytesIO(node.data))
-    return buffer.getvalue()
-
-
-def _below(disk: Disk, path: str, name: str) -> Iterator[tuple[str, Node]]:
-    node = disk.lookup(path, follow=False)
-    yield name, node
-    if node.kind == "directory":
-        for inside in disk.listdir(path):
-            yield from _below(disk, posixpath.join(path, inside), posixpath.join(name, inside))
+    return archive.pack(archive.below(disk, path, name))
 
 
 def rename(data: bytes, old: str, new: str) -> bytes:
@@ -45,12 +27,12 @@ def rename(data: bytes, old: str, new: str) -> bytes:
 
 def unpack(disk: Disk, data: bytes, folder: str) -> None:
     """Puts what is in an archive into a directory of a disk."""
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        for info in archive:
-            _write(disk, archive, info, posixpath.normpath(posixpath.join(folder, info.name.lstrip("/"))))
+    with tarfile.open(fileobj=io.BytesIO(data)) as given:
+        for info in given:
+            _write(disk, given, info, posixpath.normpath(posixpath.join(folder, info.name.lstrip("/"))))
 
 
-def _write(disk: Disk, archive: tarfile.TarFile, info: tarfile.TarInfo, path: str) -> None:
+def _write(disk: Disk, given: tarfile.TarFile, info: tarfile.TarInfo, path: str) -> None:
     if info.isdir():
         disk.make_directory(path, parents=True)
         return
@@ -59,7 +41,7 @@ def _write(disk: Disk, archive: tarfile.TarFile, info: tarfile.TarInfo, path: st
     if info.issym():
         disk.symlink(info.linkname, path)
     else:
-        content = archive.extractfile(info)
+        content = given.extractfile(info)
         disk.write(path, content.read() if content else b"", mode=info.mode)
 
 
