@@ -17,19 +17,17 @@ from simulator.engine.build.arguments import BUILT_IN, Arguments
 from simulator.engine.build.cache import Cache
 from simulator.engine.build.configure import CONFIGURE, State, expand
 from simulator.engine.build.containers import Containers, Failed
-from simulator.engine.build.context import context_from_archive, read_dockerfile
-from simulator.engine.build.instructions import Instruction, Plan, Stage, instruction_from_line, plan
+from simulator.engine.build.instructions import Instruction, Stage, instruction_from_line
 from simulator.engine.build.options import Options
 from simulator.engine.build.output import Output
-from simulator.engine.build.parser import Dockerfile, ParseError, line_from_text
+from simulator.engine.build.parser import line_from_text
 from simulator.engine.build.sequence import Sequence
 from simulator.engine.build.words import expanded
+from simulator.engine.build.work import Work, work_from_request
 from simulator.engine.errors import EngineError, InvalidParameter, NotFound, System
 from simulator.engine.fields import CONFIG, Document, filled
 from simulator.engine.image import Image
-from simulator.engine.reference import Reference, reference_from_text
 from simulator.engine.stream import Documents
-from simulator.kernel.disk import Disk
 from simulator.kernel.execve import DEFAULT_PATH
 
 if TYPE_CHECKING:
@@ -40,76 +38,31 @@ SCRATCH = "scratch"
 
 def build(daemon: Daemon, data: bytes, options: Options) -> Documents:
     """Begins a build; what it says can be read as it comes. Raises what is wrong with the request or the Dockerfile."""
-    try:
-        tags = [_tag(text) for text in dict.fromkeys(options.tags) if text]
-    except InvalidParameter as refused:
-        raise System(refused.message) from None
-    context = context_from_archive(data)
-    dockerfile = read_dockerfile(context, options.dockerfile)
-    try:
-        wanted = _wanted(plan(dockerfile.lines), options)
-    except ParseError as failure:
-        raise InvalidParameter(str(failure)) from None
-    return Builder(daemon, options, wanted, context, dockerfile, list(dict.fromkeys(tags))).begin()
-
-
-def _tag(text: str) -> Reference:
-    reference = reference_from_text(text)
-    if reference.digest:
-        raise System("build tag cannot contain a digest")
-    return reference.tagged()
-
-
-def _wanted(whole: Plan, options: Options) -> Plan:
-    """The stages up to the one that is asked for, and the labels of the request. Raises InvalidParameter."""
-    stages = whole.stages
-    if options.target:
-        names = [stage.name for stage in stages]
-        if options.target.lower() not in names:
-            raise InvalidParameter(f"failed to reach build target {options.target} in Dockerfile")
-        stages = stages[: names.index(options.target.lower()) + 1]
-    if options.labels and stages:
-        last = stages[-1]
-        more = tuple(_label(name, value) for name, value in sorted(options.labels.items()))
-        stages = (*stages[:-1], Stage(last.base, last.name, last.code, last.instructions + more))
-    return Plan(whole.arguments, stages)
-
-
-def _label(name: str, value: str) -> Instruction:
-    return Instruction("label", (name, value), code=f"LABEL {name}={value}", literal=True)
+    return Builder(daemon, options, work_from_request(data, options)).begin()
 
 
 class Builder:
     """A build that is under way. Actions read `state`, `context` and `containers` and add steps to `sequence`."""
 
-    def __init__(
-        self,
-        daemon: Daemon,
-        options: Options,
-        wanted: Plan,
-        context: Disk,
-        dockerfile: Dockerfile,
-        tags: list[Reference],
-    ) -> None:
-        self.daemon, self.options, self.context = daemon, options, context
+    def __init__(self, daemon: Daemon, options: Options, work: Work) -> None:
+        self.daemon, self.options, self.context = daemon, options, work.context
         self.output = Output(Documents(daemon.clock), quiet=options.quiet)
         self.sequence = Sequence(self._failed)
         self.containers = Containers(daemon, options, self.output)
         self.cache = Cache(daemon.images, off=options.no_cache, sources=self._cache_sources())
         self.arguments = Arguments(options.arguments)
-        self.state = State(self.arguments, escape=dockerfile.escape)
+        self.state = State(self.arguments, escape=work.escape)
         self.stages: list[State] = []
         self._referenced: set[str] = set()
-        self._plan, self._tags, self._warnings = wanted, tags, dockerfile.warnings
-        self._total = len(wanted.arguments) + sum(1 + len(stage.instructions) for stage in wanted.stages)
+        self._work = work
         self._count = 0
 
     def begin(self) -> Documents:
         self.output.feed.on_close(self._cancel)
-        if self._warnings:
-            self.output.warn("\n".join(self._warnings) + "\n")
-        self.sequence.add(partial(self._argument, argument) for argument in self._plan.arguments)
-        self.sequence.add(partial(self._stage, stage) for stage in self._plan.stages)
+        if self._work.warnings:
+            self.output.warn("\n".join(self._work.warnings) + "\n")
+        self.sequence.add(partial(self._argument, argument) for argument in self._work.plan.arguments)
+        self.sequence.add(partial(self._stage, stage) for stage in self._work.plan.stages)
         self.sequence.add([self._built])
         self.daemon.clock.after(0, self.sequence.run)
         return self.output.feed
@@ -127,7 +80,7 @@ class Builder:
 
     def _announce(self, code: str) -> None:
         self._count += 1
-        self.output.say(f"Step {self._count}/{self._total} : {code}")
+        self.output.say(f"Step {self._count}/{self._work.total} : {code}")
         self.output.say("\n")
 
     def _argument(self, instruction: Instruction) -> None:
@@ -296,7 +249,7 @@ class Builder:
         if image is None:
             raise System("No image was generated. Is your Dockerfile empty?")
         self.output.say(f"Successfully built {image.short_id}\n")
-        for reference in self._tags:
+        for reference in self._work.tags:
             image_commit.tag_as(self.daemon, image, reference)
             self.output.say(f"Successfully tagged {reference}\n")
         self.output.finish(image.id)
