@@ -110,6 +110,12 @@ class Lab:
         """Lets duration ns of simulated time pass."""
         advance(self.clock, duration)
 
+    def listen_at(self, path: str) -> None:
+        """The first engine listens at one more socket of its host, as `dockerd -H unix://PATH` does."""
+        disk = self.machine(self.layout.first).disk
+        if path and not disk.exists(path):
+            disk.bind(path, self.engine)
+
     # -- building ---------------------------------------------------------------------------------------------------
 
     def _machine(self, plan: MachinePlan) -> Machine:

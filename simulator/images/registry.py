@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from simulator.engine.image import Image, Registry
 from simulator.engine.reference import reference_from_text
-from simulator.images import alpine, centos, debian, httpd, made, mysql, nginx, small
+from simulator.images import alpine, centos, debian, httpd, made, mysql, nginx, ryuk, small
 from simulator.versions import Version
 
 CATALOGUE: dict[str, Callable[[Version], Image]] = {
@@ -19,6 +19,7 @@ CATALOGUE: dict[str, Callable[[Version], Image]] = {
     "httpd": httpd.image,
     "mysql": mysql.image,
     "nginx": nginx.image,
+    "testcontainers/ryuk": ryuk.image,
     "ubuntu": debian.ubuntu,
 }
 # The tags beside `latest` by which Docker Hub has the same images; what differs between releases is left out.
@@ -30,6 +31,7 @@ TAGS: dict[str, str] = {
     "httpd": "2 2.4 2.4-alpine alpine",
     "mysql": "5.7 8 8.0",
     "nginx": "1 1-alpine alpine mainline stable stable-alpine",
+    "testcontainers/ryuk": "0.5.1 0.6.0 0.7.0 0.8.0 0.8.1 0.9.0 0.10.0 0.10.1 0.10.2 0.11.0 0.12.0 0.13.0 0.14.0",
     "ubuntu": "18.04 bionic 20.04 focal 22.04 jammy 24.04 noble",
 }
 # The last release of each of busybox's series: all since the series' first have their tags, once for each libc, too.

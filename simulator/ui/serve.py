@@ -29,6 +29,7 @@ def serve(host: str, *, engine: str, seed: int, realtime: bool, expose: bool) ->
         print(f"docklab serve: {_reason(failure)}", file=sys.stderr)
         return FAILURE
     server.pace.owed = time.time_ns() - lab.clock.wall()  # what it took to come this far
+    lab.listen_at(server.address.path)  # clients have containers mount the socket that they themselves use
     _announce(server.address, expose=expose)
     _stop_on_signals(server)
     server.run()
