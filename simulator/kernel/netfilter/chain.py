@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simulator.kernel.netfilter.matches.base import Test
 from simulator.kernel.netfilter.rule import Rule
+from simulator.kernel.netfilter.rule_index import RuleIndex
 from simulator.kernel.netfilter.skb import Hook, Skb, Verdict
 from simulator.kernel.netfilter.targets.base import Action, Jump
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
+    from simulator.kernel.packet import Packet
+
+INDEXED = 16  # rules from which on looking them up is cheaper than asking each
 
 
 class ChainRule:
@@ -63,6 +68,7 @@ class Chain:
 
     __slots__ = (
         "_by_text",
+        "_index",
         "bytes",
         "counted",
         "hook",
@@ -85,6 +91,7 @@ class Chain:
         self.made = counted or hook is None
         self.rules: list[ChainRule] = []
         self._by_text: defaultdict[str, list[ChainRule]] = defaultdict(list)
+        self._index: RuleIndex | None = None
         self.jumps: Counter[str] = Counter()  # the chains its rules jump to
         self.references = 0  # rules that jump here
         self.sound_at: set[frozenset[str]] = set()  # sets of hooks from which all its rules may be reached
@@ -106,17 +113,30 @@ class Chain:
         for entry in self.rules:
             entry.packets = entry.bytes = 0
 
+    def candidates(self, packet: Packet) -> Iterable[int]:
+        """The places of the rules that may match a packet, in order; those left out would say no."""
+        if len(self.rules) < INDEXED:
+            return range(len(self.rules))
+        if self._index is None:
+            self._index = RuleIndex(entry.rule for entry in self.rules)
+        return self._index.candidates(packet)
+
     def find(self, rule: Rule) -> int | None:
         """The index of the first rule that says the same."""
         return min((self.rules.index(entry) for entry in self._by_text.get(str(rule), ())), default=None)
 
     def insert(self, index: int, entry: ChainRule) -> None:
         """Puts a rule in, which has been found good for the hooks that the chain is reached from."""
+        if self._index and index == len(self.rules):
+            self._index.append(entry.rule)
+        else:
+            self._index = None
         self.rules.insert(index, entry)
         self.sound_at = {hooks for hooks in self.sound_at if hooks <= self.hooks}
         self._by_text[entry.text].append(entry)
 
     def pop(self, index: int) -> ChainRule:
+        self._index = None
         entry = self.rules.pop(index)
         same = self._by_text[entry.text]
         same.remove(entry)
@@ -126,6 +146,6 @@ class Chain:
 
     def set_rules(self, rules: list[ChainRule]) -> None:
         """Puts these in place of all it has."""
-        self.rules, self._by_text, self.sound_at = rules, defaultdict(list), set()
+        self.rules, self._by_text, self.sound_at, self._index = rules, defaultdict(list), set(), None
         for entry in rules:
             self._by_text[entry.text].append(entry)

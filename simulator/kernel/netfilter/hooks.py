@@ -168,7 +168,8 @@ class Netfilter:
     def _walk(self, table: Table, chain: Chain, skb: Skb) -> Verdict | None:
         """Asks a chain's rules one after the other; None at its end."""
         tells = self.netns.trace.wants(RuleMatched)
-        for index, entry in enumerate(chain.rules):
+        for index in chain.candidates(skb.packet):
+            entry = chain.rules[index]
             if not entry.matches(skb):
                 continue
             entry.packets += 1

@@ -19,5 +19,10 @@ class Match(Extension):
 
     __slots__ = ()
 
+    @property
+    def only_port(self) -> int | None:
+        """The one destination port whose packets it can match, if there is one."""
+        return None
+
     def test(self, netns: NetNamespace) -> Test:
         raise NotImplementedError

@@ -38,6 +38,11 @@ class PortMatch(Match):
 
     __slots__ = ()
     proto: ClassVar[int]
+    dport: Ports
+
+    @property
+    def only_port(self) -> int | None:
+        return self.dport.low if self.dport.low == self.dport.high and not self.dport.inverted else None
 
     @classmethod
     def read(cls, given: Given, option: Option) -> None:
