@@ -9,17 +9,14 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
-from simulator.engine import init, namespaces
+from simulator.engine import capabilities, init, namespaces
 from simulator.engine.environment import as_mapping
 from simulator.engine.errors import EngineError, InvalidParameter, System
-from simulator.engine.fields import Document
 from simulator.engine.mount_config import check_tmpfs_options
 from simulator.engine.user import user_from_text
-from simulator.engine.validate import CAPABILITIES
 from simulator.golang.quote import quote
 from simulator.kernel import sysctl
 from simulator.kernel.errors import strerror
@@ -36,14 +33,6 @@ if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 NOT_EXECUTABLE, NOT_FOUND, FAILED = 126, 127, 128  # exit codes of a container whose program did not start
-
-# What Docker leaves to a container's root (oci/caps/defaults.go).
-DEFAULT_CAPABILITIES = frozenset(
-    (
-        "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL "
-        "AUDIT_WRITE"
-    ).split()
-)
 
 SHIM = ("/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-address", "/run/containerd/containerd.sock", "-id")
 
@@ -144,24 +133,8 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         pids=container.pids,
         credentials=user.credentials,
     )
-    process.become(user.credentials, None if spec.privileged else capabilities(container.host))
+    process.become(user.credentials, None if spec.privileged else capabilities.granted(container.host))
     return process
-
-
-def capabilities(host: Document) -> frozenset[str] | None:
-    """What a container may do: Docker's own choice, and what it was given and denied. None: everything."""
-    added = tuple(name.upper().removeprefix("CAP_") for name in host["CapAdd"] or [])
-    dropped = tuple(name.upper().removeprefix("CAP_") for name in host["CapDrop"] or [])
-    if host["Privileged"] or ("ALL" in added and not dropped):
-        return None
-    return _capabilities(added, dropped)
-
-
-@lru_cache
-def _capabilities(added: tuple[str, ...], dropped: tuple[str, ...]) -> frozenset[str]:
-    """One set for all containers that ask for the same."""
-    base = CAPABILITIES if "ALL" in added else frozenset() if "ALL" in dropped else DEFAULT_CAPABILITIES
-    return (base | frozenset(added)) - frozenset(dropped)
 
 
 def _check_directory(container: Container, path: str) -> None:

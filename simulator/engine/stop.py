@@ -8,14 +8,13 @@ from simulator.clock import Event, S
 from simulator.engine import lifecycle, runtime
 from simulator.engine.container import Container, Status
 from simulator.engine.errors import Conflict, EngineError, NotModified, System
-from simulator.engine.validate import bad_signal, check_signal
-from simulator.kernel.signals import NAMES, SIGKILL, SIGTERM
+from simulator.engine.signals import check_supported, signal_from_text
+from simulator.kernel.signals import SIGKILL, SIGTERM
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 STOP_TIMEOUT = 10  # seconds, unless the container or the request says otherwise
-REAL_TIME_SIGNALS = range(34, 65)
 
 
 def stop(daemon: Daemon, container: Container, timeout: int | None = None) -> Event:
@@ -51,7 +50,7 @@ def _timeout(container: Container) -> int:
 
 
 def stop_signal(container: Container) -> int:
-    return check_signal(container.config["StopSignal"]) if container.config["StopSignal"] else SIGTERM
+    return signal_from_text(container.config["StopSignal"]) if container.config["StopSignal"] else SIGTERM
 
 
 def ended(daemon: Daemon, container: Container) -> Event:
@@ -63,9 +62,8 @@ def ended(daemon: Daemon, container: Container) -> Event:
 
 def kill(daemon: Daemon, container: Container, name: str, signal: str = "SIGKILL") -> None:
     """`docker kill`: a signal to the first process. `name` is how the request called the container."""
-    number = check_signal(signal or "SIGKILL")
-    if number not in NAMES and number not in REAL_TIME_SIGNALS:
-        raise bad_signal(name, number)
+    number = signal_from_text(signal or "SIGKILL")
+    check_supported(name, number)
     if not container.running:
         raise Conflict(f"Cannot kill container: {name}: Container {container.id} is not running")
     _signal(daemon, container, number)

@@ -7,38 +7,48 @@ All refusals are InvalidParameter with the engine's own words.
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from simulator.clock import MS
+from simulator.engine.capabilities import check_capabilities
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
 from simulator.engine.mount_config import check_mount, wrong_target
 from simulator.engine.resources import check_resources
+from simulator.engine.signals import signal_from_text
 from simulator.kernel.disk import Disk
-from simulator.kernel.signals import number_from_text
 
-# RTMIN, RTMIN+1 ... RTMIN+15, RTMAX-14 ... RTMAX, as moby's pkg/signal names them.
-_FIRST, _LAST = 34, 64
-_REAL_TIME = {
-    "RTMIN": _FIRST,
-    "RTMAX": _LAST,
-    **{f"RTMIN+{more}": _FIRST + more for more in range(1, 16)},
-    **{f"RTMAX-{less}": _LAST - less for less in range(1, 15)},
-}
 POLICIES = ("always", "unless-stopped", "on-failure", "no", "")
-CAPABILITIES = frozenset(
-    {
-        "ALL", "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
-        "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",
-        "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST",
-        "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT",
-        "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG",
-        "WAKE_ALARM",
-    }
-)  # fmt: skip
+_UNDEFINED = "can't be used with links. This would result in undefined behavior"
+
+_Contradiction = Callable[[Document, Document], Any]
+_CONTRADICTIONS: tuple[tuple[_Contradiction, str], ...] = (
+    (lambda config, host: _joins(host) and config["Hostname"], "hostname and the network mode"),
+    (lambda config, host: _joins(host) and host["Links"], f"container type network {_UNDEFINED}"),
+    (lambda config, host: _joins(host) and host["Dns"], "dns and the network mode"),
+    (lambda config, host: _joins(host) and host["ExtraHosts"], "custom host-to-IP mapping and the network mode"),
+    (
+        lambda config, host: (_joins(host) or host["NetworkMode"] == "host") and config["MacAddress"],
+        "mac-address and the network mode",
+    ),
+    (
+        lambda config, host: _joins(host) and (host["PortBindings"] or host["PublishAllPorts"]),
+        "port publishing and the container type network mode",
+    ),
+    (
+        lambda config, host: _joins(host) and config["ExposedPorts"],
+        "port exposing and the container type network mode",
+    ),
+    (lambda config, host: host["UTSMode"] == "host" and config["Hostname"], "hostname and the UTS mode"),
+    (lambda config, host: host["NetworkMode"] == "host" and host["Links"], f"host type networking {_UNDEFINED}"),
+)
+
+
+def _joins(host: Document) -> bool:
+    """Whether the container is to have another container's network."""
+    return str(host["NetworkMode"]).startswith("container:")
 
 
 def check_modes(config: Document, host: Document) -> None:
@@ -46,32 +56,11 @@ def check_modes(config: Document, host: Document) -> None:
     mode = host["NetworkMode"]
     if mode in ("container", "container:") or mode.startswith("container::"):
         raise InvalidParameter("Invalid network mode: invalid container format container:<name|id>")
-    joins, on_host = mode.startswith("container:"), mode == "host"
-    if host["UTSMode"] == "host" and config["Hostname"]:
-        raise _conflict("hostname and the UTS mode")
-    if joins and config["Hostname"]:
-        raise _conflict("hostname and the network mode")
-    undefined = "can't be used with links. This would result in undefined behavior"
-    if on_host and host["Links"]:
-        raise _conflict(f"host type networking {undefined}")
-    if joins and host["Links"]:
-        raise _conflict(f"container type network {undefined}")
-    if joins and host["Dns"]:
-        raise _conflict("dns and the network mode")
-    if joins and host["ExtraHosts"]:
-        raise _conflict("custom host-to-IP mapping and the network mode")
-    if (joins or on_host) and config["MacAddress"]:
-        raise _conflict("mac-address and the network mode")
-    if joins and (host["PortBindings"] or host["PublishAllPorts"]):
-        raise _conflict("port publishing and the container type network mode")
-    if joins and config["ExposedPorts"]:
-        raise _conflict("port exposing and the container type network mode")
+    for contradict, what in _CONTRADICTIONS:
+        if contradict(config, host):
+            raise InvalidParameter(f"conflicting options: {what}")
     if host["Isolation"].lower() not in ("", "default"):
         raise System(f"Invalid isolation: \"{host['Isolation']}\" - linux only supports 'default'")
-
-
-def _conflict(what: str) -> InvalidParameter:
-    return InvalidParameter(f"conflicting options: {what}")
 
 
 def check_config(config: Document) -> None:
@@ -79,21 +68,11 @@ def check_config(config: Document) -> None:
     if directory and not posixpath.isabs(directory):
         raise InvalidParameter(f"the working directory '{directory}' is invalid, it needs to be an absolute path")
     if config["StopSignal"]:
-        check_signal(config["StopSignal"])
+        signal_from_text(config["StopSignal"])
     for entry in config["Env"] or []:
         if not entry or entry.startswith("="):
             raise InvalidParameter(f"invalid environment variable: {entry}")
     _check_health(config["Healthcheck"])
-
-
-def check_signal(text: str) -> int:
-    """The number of a signal that a request names. Raises InvalidParameter."""
-    if re.fullmatch(r"[+-]?[0-9]+", text) and int(text):
-        return int(text)
-    number = number_from_text(text) or _REAL_TIME.get(text.upper().removeprefix("SIG"))
-    if not number:
-        raise InvalidParameter(f"Invalid signal: {text}")
-    return number
 
 
 def _check_health(check: Document | None) -> None:
@@ -116,7 +95,7 @@ def check_host_config(disk: Disk, host: Document) -> None:
         _check_extra_host(entry)
     _check_port_bindings(host["PortBindings"])
     check_restart_policy(policy)
-    _check_capabilities(host)
+    check_capabilities(host)
 
 
 def check_platform(host: Document) -> list[str]:
@@ -175,14 +154,6 @@ def check_restart_policy(policy: Document) -> None:
         raise InvalidParameter(f"maximum retry count cannot be used with restart policy '{name}'")
 
 
-def _check_capabilities(host: Document) -> None:
-    for option in ("CapAdd", "CapDrop"):
-        for name in host[option] or []:
-            bare = name.upper().removeprefix("CAP_")
-            if bare not in CAPABILITIES:
-                raise InvalidParameter(f'invalid {option}: unknown capability: "CAP_{bare}"')
-
-
 def check_security(options: Iterable[str] | None) -> None:
     """--security-opt (parseSecurityOpt). Raises System."""
     for option in options or ():
@@ -223,8 +194,3 @@ def check_addresses(wanted: Mapping[str, Any]) -> None:
                 kind(text)
         except AddressValueError:
             raise InvalidParameter(f"invalid IPv{version} address: {text}") from None
-
-
-def bad_signal(name: str, number: int) -> System:
-    shown = number % 2**64  # a negative number, as its type has it
-    return System(f"Cannot kill container: {name}: The linux daemon does not support signal {shown}")

@@ -18,7 +18,7 @@ from simulator.engine.build.words import environment, expanded, expanded_words
 from simulator.engine.errors import InvalidParameter
 from simulator.engine.fields import CONFIG, Document, filled
 from simulator.engine.image import Image
-from simulator.engine.validate import check_signal
+from simulator.engine.signals import signal_from_text
 from simulator.golang.duration import go_duration
 from simulator.golang.nat import published
 from simulator.golang.quote import quote
@@ -165,7 +165,7 @@ def _shell(state: State, instruction: Instruction) -> str:
 
 
 def _stopsignal(state: State, instruction: Instruction) -> str:
-    check_signal(instruction.args[0])
+    signal_from_text(instruction.args[0])
     state.config["StopSignal"] = instruction.args[0]
     return f"STOPSIGNAL {instruction.args[0]}"
 
