@@ -108,9 +108,12 @@ def _remove_left(path: str) -> None:
     if not stat.S_ISSOCK(kind):
         raise OSError(errno.EEXIST, "is there already and is no socket", path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)  # a server that is too busy to answer is there all the same
         try:
             probe.connect(path)
         except ConnectionRefusedError:
             os.unlink(path)
             return
+        except BlockingIOError:
+            pass
     raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -73,6 +74,11 @@ class Connection:
     def partial(self) -> bool:
         """Whether a request has begun and not come to its end."""
         return self._request is not None or (self.exchange is None and bool(self._http.trailing_data[0]))
+
+    @property
+    def uploading(self) -> bool:
+        """Whether a body is on its way."""
+        return self._request is not None
 
     def receive(self, data: bytes) -> None:
         """Bytes from the client; b"" when it sends no more."""
@@ -175,8 +181,10 @@ class Connection:
             return None
         if "origin" in headers:
             return replies.refusal(Forbidden("docklab answers no web pages: the request has an Origin"))
+        if headers.get("sec-fetch-site", "none") != "none":
+            return replies.refusal(Forbidden("docklab answers no web pages: the request comes from one"))
         name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        if name not in _LOCAL and name not in self._hosts:
+        if name not in _LOCAL and name not in self._hosts and not _is_address(name):
             return replies.refusal(Forbidden(f"docklab is not the host '{name}'"))
         return None
 
@@ -261,6 +269,15 @@ class Connection:
         self._request = None
         self.closing = True
         self._notify(self)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a host is named by its address: a page's own name may be made to mean this machine, an address not."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _reason(status: int) -> bytes:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024
 BACKLOG = 1024
-HALF_SENT = 30.0  # real seconds that the rest of a request may take
+HALF_SENT = 30.0  # real seconds that a head may take, and that a body may be silent
 SPARE = 32  # file descriptors that are left to others
 _GONE = (ConnectionError, BrokenPipeError)
 
@@ -172,6 +172,7 @@ class Server:
                 return
             except OSError as failure:
                 if failure.errno in (errno.EMFILE, errno.ENFILE):
+                    self._listen(self._listener, 0)  # until somebody leaves: it would be told again and again
                     return
                 continue
             client.setblocking(False)
@@ -196,6 +197,8 @@ class Server:
         if not data:
             self._listen(client, selectors.EVENT_WRITE if connection.output else 0)
         connection.receive(data)
+        if connection.uploading and connection in self._partial:
+            self._partial[connection] = monotonic()  # a long body has time as long as it comes
         self._note(connection)
 
     def _note(self, connection: Connection) -> None:
@@ -268,6 +271,7 @@ class Server:
         with suppress(OSError):
             client.shutdown(socket.SHUT_WR)
         client.close()
+        self._listen(self._listener, selectors.EVENT_READ)
 
     def _expire(self) -> None:
         for connection in self._heads.read():

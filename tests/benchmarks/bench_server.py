@@ -65,6 +65,13 @@ def test_the_first_runs(benchmark: Any, client: Client) -> None:
     benchmark.pedantic(client.life, rounds=5, iterations=20)
 
 
+def test_a_thousand_runs_in_a_row(benchmark: Any, client: Client) -> None:
+    """One round is one run; the last hundred rounds cost what the first hundred did."""
+    benchmark.pedantic(client.life, rounds=1000, iterations=1)
+    times = benchmark.stats.stats.data
+    benchmark.extra_info["last hundred to first"] = round(sum(times[-100:]) / sum(times[:100]), 2)
+
+
 def test_runs_after_five_hundred_others(benchmark: Any, client: Client) -> None:
     for _ in range(500):
         client.life()

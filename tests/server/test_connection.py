@@ -13,6 +13,7 @@ from simulator.server.connection import BODY_LIMIT, Connection
 from simulator.server.exchange import Exchange
 from simulator.server.request import Request
 
+CHUNKED = b"POST /auth HTTP/1.1\r\nHost: docker\r\nTransfer-Encoding: chunked\r\n\r\n"
 PING = b"GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n"
 
 
@@ -96,6 +97,13 @@ def test_who_waits_for_leave_to_send_gets_it(service: Service) -> None:
         (b"GET /_ping HTTP/1.1\r\nHost: docker\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"GET /_ping HTTP/1.1\r\nHost: docker\r\n" + b"X: y\r\n" * 300 + b"\r\n", b"431"),
         (b"GET /" + b"x" * 100_000, b"431"),
+        (b"GET /containers/%zz/json HTTP/1.1\r\nHost: docker\r\n\r\n", b"400"),
+        (b"GET /_ping HTTP/1.1\r\nHost: docker\r\nHost: other\r\n\r\n", b"400"),
+        (b"POST /auth HTTP/1.1\r\nHost: docker\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", b"400"),
+        (CHUNKED + b"zz\r\n", b"400"),
+        (CHUNKED + b"1;" + b"x" * 100_000, b"431"),
+        (CHUNKED + b"1" * 30 + b"\r\n", b"400"),
+        (CHUNKED + b"0\r\n" + b"x" * 100_000, b"431"),
         (b"POST /auth HTTP/1.1\r\nHost: docker\r\nContent-Length: 99999999\r\n\r\n" + b"x" * (BODY_LIMIT + 1), b"413"),
     ],
 )
@@ -103,6 +111,22 @@ def test_what_is_no_request_is_refused_and_ends_the_connection(service: Service,
     connection = service.connection()
     assert said(connection, data).startswith(b"HTTP/1.1 " + status)
     assert connection.closing
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "closing"),
+    [
+        (b"GET /_ping HTTP/1.0\r\n\r\n", b"200", True),
+        (b"GET http://docker/_ping HTTP/1.1\r\nHost: docker\r\n\r\n", b"200", False),
+        (b"GET /containers/%67host/json HTTP/1.1\r\nHost: docker\r\n\r\n", b"404", False),
+        (b"GET /containers/%ff/json HTTP/1.1\r\nHost: docker\r\n\r\n", b"404", False),
+        (b"GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n", b"200", True),
+    ],
+)
+def test_odd_but_good_requests_are_answered(service: Service, data: bytes, status: bytes, closing: bool) -> None:
+    connection = service.connection()
+    assert said(connection, data)[9:12] == status
+    assert connection.closing is closing
 
 
 def test_the_rest_of_a_request_is_not_waited_for_for_ever(service: Service) -> None:
@@ -120,7 +144,9 @@ def test_the_rest_of_a_request_is_not_waited_for_for_ever(service: Service) -> N
         (b"Host: [::1]:2375", b"200"),
         (b"Host: localhost", b"200"),
         (b"Host: ", b"200"),
+        (b"Host: 192.168.1.5:2375", b"200"),
         (b"Host: evil.example", b"403"),
+        (b"Host: localhost\r\nSec-Fetch-Site: cross-site", b"403"),
         (b"Host: localhost\r\nOrigin: http://localhost", b"403"),
         (b"Host: localhost\r\nOrigin: null", b"403"),
     ],

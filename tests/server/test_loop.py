@@ -8,6 +8,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,8 +36,8 @@ def path(world: World) -> Iterator[str]:
 
 def connect(path: str) -> socket.socket:
     client = socket.socket(socket.AF_UNIX)
+    client.connect(path)  # which, with a timeout, would not wait for a place in the queue
     client.settimeout(10)
-    client.connect(path)
     return client
 
 
@@ -53,6 +54,31 @@ def test_idle_and_half_sent_clients_disturb_nobody(path: str) -> None:
         assert client.recv(4096).endswith(b"OK")
     for client in idle:
         client.close()
+
+
+CROWD = """
+import resource, socket, sys
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+idle = [socket.socket(socket.AF_UNIX) for _ in range(int(sys.argv[2]))]
+for client in idle:
+    client.connect(sys.argv[1])
+print("here", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+def test_ten_thousand_idle_clients_disturb_nobody(path: str) -> None:
+    resource = pytest.importorskip("resource")
+    count = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 500)
+    argv = [sys.executable, "-c", CROWD, path, str(count)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as crowd:
+        assert crowd.stdout is not None and crowd.stdout.readline() == b"here\n"
+        with connect(path) as client:
+            client.sendall(PING)
+            assert client.recv(4096).endswith(b"OK")
+        crowd.communicate()
 
 
 def test_a_slow_reader_holds_nobody_up(world: World, path: str) -> None:
@@ -125,3 +151,11 @@ def test_the_docker_program_is_content(path: str) -> None:
             env=environment, input="typed\n", capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
         assert (done.returncode, expected or done.stdout) == (status, done.stdout), (command, done.stderr)
+
+
+def test_bind_mounts_and_privileges_touch_nothing_of_the_real_machine(world: World, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("real")
+    script = "ls /m; echo changed > /m/mine; rm -rf /m/*; sysctl -w net.ipv4.ip_forward=0"
+    result = world.run(f"docker run --rm --privileged --net host --pid host -v {tmp_path}:/m alpine sh -c '{script}'")
+    assert "mine" not in result.stdout
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["real"]
