@@ -276,7 +276,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "version": ("system.version", "Show the Docker version information"),
 }
 
-SIMULATED = ("container", "image", "network", "system", "volume")
+SIMULATED = ("builder", "container", "image", "network", "system", "volume")
 MODULES: dict[str, str] = {
     "builder build": "image.build",
     "image import": "image.import_",

@@ -85,7 +85,7 @@ EDITION = Edition(
             usage="[OPTIONS] NAME|ID [NAME|ID...]",
             long="Return low-level information on Docker objects",
         ),
-        "unsimulated.builder:PRUNE": Changes(
+        "builder.prune": Changes(
             {
                 "all": Option("all", "bool", "Remove all unused images, not just dangling ones", short="a"),
                 "filter": Option("filter", "filter", "Provide filter values (e.g. 'unused-for=24h')"),

@@ -39,13 +39,16 @@ from simulator.engine.build import builder
 from simulator.engine.build.options import Options
 from simulator.engine.container import Container
 from simulator.engine.daemon import Daemon
-from simulator.engine.errors import EngineError, InvalidParameter
+from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import Document
 from simulator.engine.filters import Filters
 from simulator.engine.image import Image, Registry
 from simulator.engine.stream import Documents, Stream
 from simulator.kernel.machine import Machine
 from simulator.versions import Version
+
+# What BuildKit's cache may be pruned by.
+BUILD_FILTERS = ("until", "id", "parent", "type", "description", "inuse", "shared", "private")
 
 
 class Engine:
@@ -162,8 +165,11 @@ class Engine:
     def images_prune(self, filters: Filters | None = None) -> Document:
         return image_remove.prune(self.daemon, filters or {})
 
-    def build_prune(self) -> Document:
-        """Nothing is ever built, so the build cache is empty."""
+    def build_prune(self, filters: Filters | None = None) -> Document:
+        """What only BuildKit keeps, which is nothing. Raises System for a filter that it does not know."""
+        for name in filters or {}:
+            if name not in BUILD_FILTERS:
+                raise System(f"failed to prune build cache: Invalid filter '{name}'")
         self.daemon.events.publish("builder", "prune", "", {"reclaimed": "0"})
         return {"CachesDeleted": None, "SpaceReclaimed": 0}
 

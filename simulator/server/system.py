@@ -37,7 +37,7 @@ def events(engine: Engine, request: Request) -> Reply:
 
 
 def build_prune(engine: Engine, request: Request) -> Reply:
-    return replies.document(engine.build_prune())
+    return replies.document(engine.build_prune(request.filters()))
 
 
 def options(engine: Engine, request: Request) -> Reply:

@@ -1,0 +1,28 @@
+"""`docker builder prune`: remove build cache. It is BuildKit's; images of the classic builder's steps are no part of it."""
+
+from __future__ import annotations
+
+from simulator.cli.client import Client
+from simulator.cli.command import Command, Option
+from simulator.cli.options import Parsed
+from simulator.cli.prompt import confirmed
+from simulator.cli.units import human_size
+from simulator.clock import Steps
+
+COMMAND = Command(
+    options=(
+        Option("all", "bool", "Remove all unused build cache, not just dangling ones", short="a"),
+        Option("filter", "filter", "Provide filter values (e.g. 'until=24h')"),
+        Option("force", "bool", "Do not prompt for confirmation", short="f"),
+        Option("keep-storage", "bytes", "Amount of disk space to keep for cache"),
+    ),
+)
+
+
+def run(client: Client, options: Parsed) -> Steps:
+    what = "all" if options["all"] else "all dangling"
+    warning = f"WARNING! This will remove {what} build cache. Are you sure you want to continue?"
+    space = 0
+    if options["force"] or (yield from confirmed(client, warning)):
+        space = client.engine.build_prune(options["filter"])["SpaceReclaimed"]
+    client.print(f"Total reclaimed space: {human_size(space)}")
