@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from simulator.clock import Clock
@@ -32,6 +33,13 @@ class ImageStore:
     def children(self, image: Image) -> list[Image]:
         """The images that were made from this one here."""
         return [other for other in self._images if other.parent and other.parent == image.id]
+
+    def line(self, image: Image) -> Iterator[Image]:
+        """The image and those that it was made from here."""
+        known: Image | None = image
+        while known is not None:
+            yield known
+            known = self.by_id(known.parent) if known.parent else None
 
     def layers(self) -> dict[str, Layer]:
         """The layers of all images by what names each with those below it."""

@@ -102,7 +102,7 @@ def _image_tests(daemon: Daemon, filters: Filters) -> Iterator[Test]:
             wanted.append(daemon.images.find(name).id)
         except EngineError:
             continue  # an image that is not there has no containers
-    yield lambda container: container.image.id in wanted
+    yield lambda container: any(image.id in wanted for image in daemon.images.line(container.image))
 
 
 def _port_tests(filters: Filters) -> Iterator[Test]:

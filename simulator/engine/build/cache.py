@@ -38,18 +38,12 @@ class Cache:
         candidates = self._images.children(parent) if parent else self._made_of_nothing()
         found = [image for image in candidates if alike(image.container_config, config)]
         newest = max(found, key=lambda image: image.created or 0, default=None)
-        if newest is None or not self._sources or any(self._descends(image, newest) for image in self._sources):
+        if newest is None or not self._sources or any(newest in self._images.line(image) for image in self._sources):
             return newest
         return None
 
     def _made_of_nothing(self) -> list[Image]:
         return [image for image in self._images.all() if not image.parent]
-
-    def _descends(self, image: Image, ancestor: Image) -> bool:
-        known: Image | None = image
-        while known is not None and known is not ancestor:
-            known = self._images.by_id(known.parent) if known.parent else None
-        return known is ancestor
 
 
 def alike(one: Document, other: Document) -> bool:
