@@ -14,6 +14,7 @@ ROOT = Path(simulator.__file__).parent
 BASE = {"clock", "trace", "versions"}
 KERNEL = BASE | {"kernel"}
 LAB = KERNEL | {
+    "apitypes",
     "golang",
     "engine",
     "userland",
@@ -34,10 +35,11 @@ ALLOWED: dict[str, set[str]] = {
     "kernel": BASE,
     "userland": KERNEL,
     "golang": {"clock"},
+    "apitypes": set(),
     "engine": KERNEL | {"golang"},
     "images": KERNEL | {"engine.image", "engine.image_json", "engine.layer", "engine.reference", "userland"},
-    "cli": KERNEL | {"golang", "engine.api", "engine.errors", "engine.stream", "userland.program"},
-    "server": KERNEL | {"engine.api", "engine.errors", "engine.stream"},
+    "cli": KERNEL | {"apitypes", "golang", "engine.api", "engine.errors", "engine.stream", "userland.program"},
+    "server": KERNEL | {"apitypes", "engine.api", "engine.errors", "engine.stream"},
     "layout": set(),
     "screen": set(),
     "capture": KERNEL,

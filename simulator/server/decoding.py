@@ -5,17 +5,19 @@ Names are found whatever their case, unknown ones are dropped, null leaves a val
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from simulator.apitypes.text import Member, members_by_struct
 from simulator.server.structs import STRUCTS
 
 Fields = Mapping[str, tuple[str, str]]  # a name in lower case -> the name and its type
 
 _BITS = {"int": (True, 64), "int64": (True, 64), "uint": (False, 64), "uint64": (False, 64), "uint16": (False, 16)}
-_BITS["uint32"] = (False, 32)
+_BITS |= {"uint32": (False, 32), "time.Duration": (True, 64)}
+_WORDS = "strslice.StrSlice"
 _NOTHING = object()
 
 
@@ -34,15 +36,17 @@ class Place:
 @lru_cache
 def structs() -> dict[str, Fields]:
     """The structs that a request may have, by name."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    fields: dict[str, tuple[str, str]] = {}
-    for line in STRUCTS.splitlines():
-        if line.startswith(" "):
-            name, kind = line.split(None, 1)
-            fields[name.lower()] = name, kind
+    known = members_by_struct(STRUCTS)
+    return {name: dict(_fields(known, name)) for name, members in known.items() if members}
+
+
+def _fields(known: Mapping[str, list[Member]], struct: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The fields of a struct, those of embedded ones among them: each one's name in lower case, its name and type."""
+    for member in known[struct]:
+        if member.embedded:
+            yield from _fields(known, member.kind.lstrip("*"))
         else:
-            fields = found[line] = {}
-    return dict(found)
+            yield member.json.lower(), (member.json, member.kind)
 
 
 def decode(document: Any, struct: str) -> dict[str, Any]:
@@ -59,19 +63,24 @@ def decode_map(document: Any, kind: str) -> dict[str, Any]:
 
 def _value(value: Any, kind: str, place: Place) -> Any:
     """A value of a Go type. `_NOTHING`: what was there stays."""
-    name, named, base = kind.lstrip("*").partition("=")
-    plain = base if named else name
+    name, plain = named(kind.lstrip("*"))
     if value is None:
-        return None if kind.startswith("*") or plain.startswith(("[", "map[", "strslice.")) else _NOTHING
-    if plain == "strslice.StrSlice":
+        return None if kind.startswith("*") or plain.startswith(("[", "map[")) else _NOTHING
+    if name == _WORDS:
         return _words(value, place)
     if plain.startswith("map["):
-        return _map(value, plain.removeprefix("map[string]"), name, place)
+        return _map(value, plain.partition("]")[2], name, place)
     if plain.startswith("["):
         return _array(value, plain.partition("]")[2], name, place)
     if plain in structs() or plain == "struct {}":
         return _struct(value, plain, place)
     return _scalar(value, plain, name, place)
+
+
+def named(kind: str) -> tuple[str, str]:
+    """The name of a type, and what may stand there: `nat.PortSet=map[nat.Port=string]struct {}`."""
+    name, named, base = kind.partition("=")
+    return (name, base) if named and "[" not in name else (kind, kind)
 
 
 def _struct(value: Any, name: str, place: Place) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from simulator.engine.errors import EngineError
 from simulator.lab import Lab
 from simulator.server import structs
 from simulator.server.api import answer
-from simulator.server.decoding import decode
+from simulator.server.decoding import decode, named
 from simulator.server.decoding import structs as known_structs
 from simulator.server.replies import Answer
 from simulator.server.request import request_from_target
@@ -199,16 +199,16 @@ def of_type(kind: str, strays: bool) -> st.SearchStrategy[Any]:
 
 
 def fitting(kind: str, strays: bool) -> st.SearchStrategy[Any]:
-    plain = kind.lstrip("*").partition("=")[2] or kind.lstrip("*")
+    name, plain = named(kind.lstrip("*"))
     if plain in known_structs():
         return st.deferred(lambda: struct_of(plain, strays))
-    if plain.startswith("map[string]"):
-        element = plain.removeprefix("map[string]")
+    if plain.startswith("map["):
+        element = plain.partition("]")[2]
         return st.dictionaries(TEXTS, st.deferred(lambda: of_type(element, strays)), max_size=2)
+    if name == "strslice.StrSlice":
+        return st.lists(TEXTS, max_size=3)
     if plain.startswith("["):
         return st.lists(st.deferred(lambda: of_type(plain.partition("]")[2], strays)), max_size=2)
-    if plain == "strslice.StrSlice":
-        return st.lists(TEXTS, max_size=3)
     if plain in WHOLE:
         return st.one_of(st.integers(0, 5), WHOLE[plain])
     return {"string": TEXTS, "bool": st.booleans()}.get(plain, st.just({}))

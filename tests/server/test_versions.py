@@ -77,6 +77,12 @@ def test_what_a_client_means_depends_on_its_version(lab: Lab, version: str, fiel
     assert ask(lab, f"GET /containers/{made}/json")["HostConfig"][field] == value
 
 
+def test_host_settings_may_stand_beside_those_of_the_container(lab: Lab) -> None:
+    made = ask(lab, "POST /containers/create", {"Image": "alpine", "runtime": "runc", "Memory": 9_000_000})["Id"]
+    host = ask(lab, f"GET /containers/{made}/json")["HostConfig"]
+    assert (host["Runtime"], host["Memory"]) == ("runc", 9_000_000)
+
+
 @pytest.mark.parametrize(("version", "limit"), [("1.39", None), ("1.40", 9)])
 def test_old_clients_do_not_limit_processes(lab: Lab, version: str, limit: int | None) -> None:
     ask(lab, f"POST /v{version}/containers/box/update", {"PidsLimit": 9})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.apitypes.container import CONFIG
+
 IMAGE = """\
 types.ImageInspect
   ID string json=Id
@@ -30,41 +32,9 @@ types.RootFS
   BaseLayer string omitempty
 types.ImageMetadata
   LastTagTime time.Time omitempty
-container.Config
-  Hostname string
-  Domainname string
-  User string
-  AttachStdin bool
-  AttachStdout bool
-  AttachStderr bool
-  ExposedPorts nat.PortSet=map[nat.Port=string]struct {} omitempty
-  Tty bool
-  OpenStdin bool
-  StdinOnce bool
-  Env []string
-  Cmd strslice.StrSlice=[]string
-  Healthcheck *container.HealthConfig omitempty
-  ArgsEscaped bool omitempty
-  Image string
-  Volumes map[string]struct {}
-  WorkingDir string
-  Entrypoint strslice.StrSlice=[]string
-  NetworkDisabled bool omitempty
-  MacAddress string omitempty
-  OnBuild []string
-  Labels map[string]string
-  StopSignal string omitempty
-  StopTimeout *int omitempty
-  Shell strslice.StrSlice=[]string omitempty
-container.HealthConfig
-  Test []string omitempty
-  Interval time.Duration omitempty
-  Timeout time.Duration omitempty
-  StartPeriod time.Duration omitempty
-  Retries int omitempty
 types.GraphDriverData
   Data map[string]string
   Name string
-struct {}
 
 """
+IMAGE += CONFIG

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.apitypes.network import IPAM
+
 NETWORK = """\
 types.NetworkResource
   Name string
@@ -21,17 +23,6 @@ types.NetworkResource
   Labels map[string]string
   Peers []network.PeerInfo omitempty
   Services map[string]network.ServiceInfo omitempty
-network.IPAM
-  Driver string
-  Options map[string]string
-  Config []network.IPAMConfig
-network.IPAMConfig
-  Subnet string omitempty
-  IPRange string omitempty
-  Gateway string omitempty
-  AuxAddress map[string]string json=AuxiliaryAddresses omitempty
-network.ConfigReference
-  Network string
 types.EndpointResource
   Name string
   EndpointID string
@@ -52,3 +43,4 @@ network.Task
   EndpointIP string
   Info map[string]string
 """
+NETWORK += IPAM

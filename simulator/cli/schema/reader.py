@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.apitypes.text import Member, members_by_struct
 from simulator.cli.gotemplate.values import BOOL, FLOAT, INT, INTERFACE, STRING, Field, Type, Value, of_json, zero
 from simulator.cli.moments import go_time
 from simulator.clock import Zone
@@ -31,14 +32,7 @@ class Schema:
     """The structs of one text; the first is the document's own."""
 
     def __init__(self, text: str, zone: Zone | None = None) -> None:
-        self._structs: dict[str, list[str]] = {}
-        name = ""
-        for line in text.strip().split("\n"):
-            if line.startswith(" "):
-                self._structs[name].append(line.strip())
-            else:
-                name = line.strip()
-                self._structs[name] = []
+        self._structs = members_by_struct(text)
         self.root = next(iter(self._structs))
         self._types: dict[str, Type] = dict(_BASIC)
         self._types["time.Time"] = Type("struct", "time.Time", text=lambda moment: go_time(moment, zone))
@@ -67,16 +61,13 @@ class Schema:
             keys, _, element = text[4:].partition("]")
             key, value = self.type(keys), self.type(element)
             return Type("map", f"map[{key.name}]{value.name}", value, key)
-        return Type("struct", text, fields=tuple(self._field(line) for line in self._structs[text]))
+        return Type("struct", text, fields=tuple(self._field(member) for member in self._structs[text]))
 
     def _of(self, kind: str, prefix: str, element: Type) -> Type:
         return Type(kind, prefix + element.name, element)
 
-    def _field(self, line: str) -> Field:
-        name, kind, *marks = line.replace("interface {}", "interface{}").replace("struct {}", "struct{}").split(" ")
-        kind = kind.replace("interface{}", "interface {}").replace("struct{}", "struct {}")
-        json = next((mark.removeprefix("json=") for mark in marks if mark.startswith("json=")), name)
-        return Field(name, self.type(kind), json, "omitempty" in marks, "embedded" in marks)
+    def _field(self, member: Member) -> Field:
+        return Field(member.name, self.type(member.kind), member.json, member.omitempty, member.embedded)
 
 
 def decoded(kind: Type, document: Any) -> Value:
