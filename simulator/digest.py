@@ -127,7 +127,15 @@ def _machine(machine: Machine, namespaces: list[NetNamespace]) -> State:
 def _process(process: Process, namespaces: list[NetNamespace]) -> list[Any]:
     identity = [process.pid, process.local_pid, process.group, process.parent.pid if process.parent else 0]
     place = [process.cwd, process.uid, astuple(process.uts), namespaces.index(process.netns)]
-    return [*identity, process.argv, sorted(process.env.items()), *place, process.started, sorted(process.files)]
+    return [
+        *identity,
+        process.argv,
+        sorted(process.env.items()),
+        *place,
+        process.started,
+        process.stopped_by,
+        sorted(process.files),
+    ]
 
 
 def _files(disk: Disk) -> Iterator[tuple[str, str]]:

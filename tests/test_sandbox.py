@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.clock import S
 from simulator.journal import Journal, Settings, read
 from simulator.sandbox import Sandbox
 from simulator.seat import Waiting
@@ -131,3 +132,47 @@ def test_every_machine_has_a_shell_of_its_own() -> None:
     assert sandbox.run_line("echo $X; hostname").split() == ["outside"]
     sandbox.use("docker-host")
     assert sandbox.run_line("echo $X").split() == ["host"]
+
+
+def stop(sandbox: Sandbox, line: str) -> None:
+    """Begins a line and presses ^Z a moment later."""
+    sandbox.type_line(line)
+    end = sandbox.lab.clock.now + 2 * S
+    while sandbox.next_due < end:
+        sandbox.step()
+    sandbox.type_keys("\x1a")
+    sandbox.settle()
+
+
+@pytest.mark.parametrize("line", ["sleep 100", "sleep 100 | cat", "(sleep 100)"])
+def test_control_z_stops_what_is_in_front_and_fg_goes_on_with_it(line: str) -> None:
+    sandbox = sit()
+    stop(sandbox, line)
+    assert sandbox.run_line("echo $?").split() == ["148"]
+    assert sandbox.run_line("jobs").startswith("[1]+  Stopped")
+    assert sandbox.run_line("fg").splitlines()[0].strip() == line.strip("()") or line.startswith("(")
+    assert sandbox.run_line("jobs; echo $?").split() == ["0"]
+
+
+def test_bg_goes_on_with_a_stopped_job_behind_the_prompt() -> None:
+    sandbox = sit()
+    stop(sandbox, "sleep 5; touch /tmp/done")
+    assert sandbox.run_line("bg").split() == ["[1]+", "sleep", "5", "&"]
+    assert "Running" in sandbox.run_line("jobs")
+    assert "Done" in sandbox.run_line("sleep 6; jobs")
+
+
+def test_control_z_in_a_container_is_its_own_shell_s() -> None:
+    sandbox = sit("docker run -it --name a1 alpine")
+    stop(sandbox, "ping 172.17.0.1")
+    assert sandbox.seat.last_line == "/ # "
+    assert "Stopped" in sandbox.run_line("jobs")
+
+
+def test_a_stopped_world_is_replayed_byte_for_byte() -> None:
+    sandbox = sit()
+    stop(sandbox, "ping 10.0.2.2")
+    sandbox.run_line("jobs")
+    before = sandbox.lab.digest()
+    sandbox.replay()
+    assert sandbox.lab.digest() == before

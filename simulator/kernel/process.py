@@ -1,7 +1,7 @@
 """Processes: a program (a generator that sleeps by yielding events) with arguments, environment, open files and
 signals, inside a network namespace, a PID namespace, a host name and a disk. See execve(2), signal(7), pid_namespaces(7).
 
-Left out: threads, job stops (SIGTSTP), users beyond a number and a name.
+Left out: threads, users beyond a number and a name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
 from simulator.kernel.namespaces import PidNamespace, Uts
 from simulator.kernel.permissions import OVERRIDING, Guarded
 from simulator.kernel.running import Exit, Program, drive
-from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGKILL
+from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGCONT, SIGKILL, SIGSTOP, STOPPING
 from simulator.kernel.tty import Tty
 from simulator.trace import ProcessExited, ProcessStarted
 
@@ -34,9 +34,10 @@ class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
     __slots__ = (
-        "__weakref__", "_dispositions", "_simpy", "argv", "capabilities", "caught", "clock", "credentials", "cwd",
-        "disk", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid", "machine", "netns", "parent",
-        "pid", "pids", "program", "root", "sockets", "started", "state", "status", "trace", "tty", "uts",
+        "__weakref__", "_dispositions", "_paused", "_simpy", "_stops", "argv", "capabilities", "caught", "clock",
+        "credentials", "cwd", "disk", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid",
+        "machine", "netns", "parent", "pid", "pids", "program", "root", "sockets", "started", "state", "status",
+        "stopped_by", "trace", "tty", "uts",
     )  # fmt: skip
 
     def __init__(
@@ -77,7 +78,10 @@ class Process:
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
         self.caught: set[int] = set()
+        self.stopped_by: int | None = None  # the signal that stopped it, as WSTOPSIG tells the parent
         self.frozen: WaitQueue | None = None
+        self._paused = False
+        self._stops: WaitQueue | None = None
         if self.trace.wants(ProcessStarted):
             self.trace.emit(ProcessStarted(self.started, machine.name, netns.name, self.pid, tuple(argv)))
         self._simpy = simpy.Process(self.clock, drive(self))
@@ -284,7 +288,10 @@ class Process:
         """Sends a signal. The first process of a PID namespace dies only of SIGKILL from outside, or by its own will."""
         if self.status is not None or signal == 0:
             return
-        if signal in self._dispositions and signal != SIGKILL:
+        if signal == SIGCONT:
+            self.stopped_by = None
+            self._go_on()
+        if signal in self._dispositions and signal not in (SIGKILL, SIGSTOP):
             action = self._dispositions[signal]
             if action:
                 action(signal)
@@ -293,7 +300,22 @@ class Process:
             return
         if signal == SIGKILL and self.pids.is_init(self) and not from_outside:
             return
-        self._interrupt(signal)
+        if signal in STOPPING and signal not in self.caught:
+            self._stop(signal)
+        else:
+            self._interrupt(signal)
+
+    def _stop(self, signal: int) -> None:
+        """Stops until SIGCONT; whoever waits by `stopped` is told."""
+        self.stopped_by = signal
+        self.frozen = self.frozen or WaitQueue(self.clock)
+        if self._stops:
+            self._stops.wake()
+
+    def stopped(self) -> Event:
+        """An event for when it stops next: wait(2) with WUNTRACED."""
+        self._stops = self._stops or WaitQueue(self.clock)
+        return self._stops.wait()
 
     def survives(self, signal: int) -> bool:
         """Whether a signal would not end the process, because it is ignored, handled or caught."""
@@ -310,9 +332,16 @@ class Process:
 
     def freeze(self) -> None:
         """Stops the process where it is until `thaw`: the freezer of cgroups(7)."""
+        self._paused = True
         self.frozen = self.frozen or WaitQueue(self.clock)
 
     def thaw(self) -> None:
+        self._paused = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._paused or self.stopped_by is not None:
+            return
         frozen, self.frozen = self.frozen, None
         if frozen:
             frozen.wake()

@@ -14,6 +14,7 @@ NUMBERS: dict[str, int] = {name: number for number, name in NAMES.items()} | {"I
 
 # What a process does about a signal that it neither catches nor ignores, where that is not to die.
 IGNORED_BY_DEFAULT = frozenset({SIGCHLD, SIGCONT, SIGWINCH, NUMBERS["URG"]})
+STOPPING = frozenset({SIGSTOP, SIGTSTP, NUMBERS["TTIN"], NUMBERS["TTOU"]})
 
 
 def number_from_text(text: str) -> int | None:

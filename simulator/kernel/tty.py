@@ -1,7 +1,7 @@
 """A pseudo-terminal: the keyboard and screen at one end, processes at the other, a line discipline between them.
 
 See pty(7), termios(3): canonical mode with erase (^H, DEL), kill (^U), word erase (^W) and end of file (^D), echo,
-signals (^C, ^\\), and "\\n" written as "\\r\\n". Left out: flow control (^S, ^Q), ^Z, other speeds and modes.
+signals (^C, ^\\, ^Z), and "\\n" written as "\\r\\n". Left out: flow control (^S, ^Q), other speeds and modes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from simulator.clock import Clock, Event
 from simulator.kernel.files import OpenFile, WaitQueue
-from simulator.kernel.signals import SIGHUP, SIGINT, SIGQUIT, SIGWINCH
+from simulator.kernel.signals import SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH
 
 _ERASE, _KILL, _WORD_ERASE, _END = b"\x7f\x08", 0x15, 0x17, 0x04
-_SIGNALS = {0x03: SIGINT, 0x1C: SIGQUIT}
+_SIGNALS = {0x03: SIGINT, 0x1A: SIGTSTP, 0x1C: SIGQUIT}
 
 
 class _Slave(OpenFile):

@@ -12,7 +12,7 @@ from simulator.kernel.machine import Machine
 from simulator.kernel.namespaces import PidNamespace
 from simulator.kernel.process import Process
 from simulator.kernel.running import Exit, Program, Signalled
-from simulator.kernel.signals import SIGINT, SIGKILL, SIGTERM
+from simulator.kernel.signals import SIGCONT, SIGINT, SIGKILL, SIGSTOP, SIGTERM, SIGTSTP
 
 
 def sleeper(process: Process) -> Steps:
@@ -115,6 +115,38 @@ def test_a_frozen_process_goes_on_where_it_was(clock: Clock, machine: Machine) -
     process.thaw()
     clock.run(until=20 * S)
     assert ticks == [1, 10, 11, 12]
+
+
+@pytest.mark.parametrize("signal", [SIGSTOP, SIGTSTP])
+def test_a_stopped_process_goes_on_by_sigcont_alone(clock: Clock, machine: Machine, signal: int) -> None:
+    process = machine.spawn(["p"], program=sleeper)
+    stopped = process.stopped()
+    process.kill(signal)
+    clock.run(until=200 * S)
+    assert (process.status, process.stopped_by, stopped.triggered) == (None, signal, True)
+    process.freeze()
+    process.thaw()
+    clock.run(until=300 * S)
+    assert process.status is None
+    process.kill(SIGCONT)
+    assert run(clock, process) == 0
+
+
+def test_a_stopped_process_can_be_killed(clock: Clock, machine: Machine) -> None:
+    process = machine.spawn(["p"], program=sleeper)
+    process.kill(SIGSTOP)
+    run(clock, process)
+    process.kill(SIGKILL)
+    assert run(clock, process) == 128 + SIGKILL
+
+
+def test_sigstop_cannot_be_ignored_and_sigtstp_can(clock: Clock, machine: Machine) -> None:
+    process = machine.spawn(["p"], program=sleeper)
+    process.ignore(SIGSTOP, SIGTSTP)
+    process.kill(SIGTSTP)
+    assert process.stopped_by is None
+    process.kill(SIGSTOP)
+    assert process.stopped_by == SIGSTOP
 
 
 def test_a_child_inherits_and_does_not_share(clock: Clock, machine: Machine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.lesson.check import check, first_difference, missing
@@ -63,7 +63,6 @@ def test_the_first_difference_is_found_at_its_line(
 texts = st.lists(st.sampled_from(["a", "b", "c d", ""]), min_size=1, max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(texts, st.data())
 def test_any_changed_line_is_found(shown: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(shown) - 1))

@@ -4,7 +4,7 @@
 (with `parameters`, `chunks`, `pattern`, `brace`, `arithmetic`, `substitution`) makes words of it, `execute` (with
 `commands`, `loops`, `redirect`, `subshell`, `jobs`, `traps`) runs it in the shell that `state` describes; `builtins`
 has one function per builtin, `reader` and `main` say where commands come from, `dialect` and `messages` what the three
-shells differ in. Left out: stopped jobs (^Z), history expansion (!!), command-line editing beyond the terminal's own.
+shells differ in. Left out: history expansion (!!), command-line editing beyond the terminal's own.
 """
 
 from simulator.userland.shell.main import bash, dash, sh

@@ -113,7 +113,7 @@ def external(shell: Shell, argv: list[str], env: dict[str, str], *, tail: bool =
     group = 0 if shell.job_control else None
     child = process.spawn(real, program=program, env=env, group=group)
     subshell.inherit(shell, child)
-    return (yield from jobs.foreground(shell, [child], text or " ".join(argv)))
+    return (yield from jobs.foreground(shell, [child], [text or " ".join(argv)]))
 
 
 def replace(shell: Shell, argv: list[str], env: dict[str, str]) -> Steps:
@@ -213,4 +213,4 @@ def _script(shell: Shell, argv: list[str], search: str) -> Steps:
     yield process.sleep(subshell.SPAWN_COST)
     spawned = process.spawn(argv, program=program, env=shell.environment(), group=group)
     subshell.inherit(shell, spawned)
-    return (yield from jobs.foreground(shell, [spawned], " ".join(argv)))
+    return (yield from jobs.foreground(shell, [spawned], [" ".join(argv)]))

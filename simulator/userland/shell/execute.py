@@ -146,8 +146,7 @@ def _piped(shell: Shell, node: Pipeline) -> Steps:
     group = 0 if shell.job_control else None
     processes = _stages(shell, node, dict(shell.process.files), group)
     yield shell.process.sleep(subshell.SPAWN_COST)
-    text = " | ".join(command_text(each) for each in node.commands)
-    status = yield from jobs.foreground(shell, processes, text)
+    status = yield from jobs.foreground(shell, processes, [command_text(each) for each in node.commands])
     shell.pipe_statuses = [process.status or 0 for process in processes]
     return status
 
@@ -190,7 +189,7 @@ def _compound(shell: Shell, node: Any, tail: bool) -> Steps:
             return (yield from twin.finish(run(twin, node.body, tail=True)))
         group = 0 if shell.job_control else None
         child = yield from subshell.fork(shell, lambda inner: run(inner, node.body, tail=True), group=group)
-        return (yield from jobs.foreground(shell, [child], command_text(node)))
+        return (yield from jobs.foreground(shell, [child], [command_text(node)]))
     return (yield from _RUNNERS[type(node)](shell, node))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import simpy
+
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
-from simulator.kernel.signals import SIGINT, SIGPIPE
+from simulator.kernel.signals import SIGCONT, SIGINT, SIGPIPE
 from simulator.userland.program import signal_text
 
 if TYPE_CHECKING:
@@ -29,7 +31,16 @@ class Job:
 
     @property
     def running(self) -> bool:
+        """Whether it has not ended; it may be stopped."""
         return any(process.status is None for process in self.processes)
+
+    @property
+    def stopped(self) -> bool:
+        return any(process.status is None and process.stopped_by is not None for process in self.processes)
+
+    def go_on(self) -> None:
+        for process in self.processes:
+            process.kill(SIGCONT)
 
     @property
     def status(self) -> int:
@@ -40,8 +51,10 @@ class Job:
         return " | ".join(self.texts)
 
     def state(self, dialect: str) -> str:
-        """Running, Done, Done(2) or Exit 2, or what killed it."""
+        """Running, Stopped, Done, Done(2) or Exit 2, or what killed it."""
         last = self.processes[-1]
+        if self.stopped:
+            return "Stopped"
         if self.running:
             return "Running"
         if last.killed_by is not None:
@@ -61,6 +74,11 @@ class Jobs:
         job = Job(max(self.table, default=0) + 1, processes, texts)
         self.table[job.number] = job
         return job
+
+    def put_back(self, job: Job) -> None:
+        """A job that was in front; it is the current one again."""
+        self.table.pop(job.number, None)
+        self.table[job.number] = job
 
     def find(self, name: str) -> Job | None:
         """%2, %%, %+, %-, %text, or a process id."""
@@ -92,7 +110,7 @@ def listed(shell: Shell, job: Job, *, pids: bool = False) -> list[str]:
     """The lines in which `jobs` shows a job; with pids one for each process."""
     state, mark = job.state(shell.dialect.name), shell.jobs.mark(job)
     if shell.dialect.name == "bash":
-        ampersand = " &" if job.running else ""
+        ampersand = " &" if job.running and not job.stopped else ""
         if not pids:
             return [f"[{job.number}]{mark}  {state:<{BASH_STATE_WIDTH}}{job.text}{ampersand}"]
         first = f"[{job.number}]{mark} {job.processes[0].local_pid:>5} {state:<{BASH_STATE_WIDTH}}{job.texts[0]}"
@@ -124,21 +142,40 @@ def tell(shell: Shell, job: Job) -> None:
         shell.process.error(line)
 
 
-def foreground(shell: Shell, processes: Sequence[Process], text: str) -> Steps:
-    """Waits for a pipeline in front of the terminal; gives its status."""
+def foreground(shell: Shell, processes: Sequence[Process], texts: Sequence[str], job: Job | None = None) -> Steps:
+    """Waits for a pipeline in front of the terminal; gives its status. Stopped (^Z), it becomes a job, if it is none."""
     tty = shell.process.tty if shell.job_control else None
     if tty:
         tty.foreground = processes[0].group
     try:
         for process in processes:
-            yield process.exited
+            yield from _ended_or_stopped(process) if tty else _ended(process)
     finally:
         if tty:
             tty.foreground = shell.process.group
-    tell_death(shell, processes[-1], text)
+    if any(process.status is None for process in processes):
+        return _stopped(shell, job or shell.jobs.add(processes, texts))
+    tell_death(shell, processes[-1], " | ".join(texts))
     if "pipefail" in shell.options:
         return next((process.status for process in reversed(processes) if process.status), 0)
     return processes[-1].status or 0
+
+
+def _ended(process: Process) -> Steps:
+    yield process.exited
+
+
+def _ended_or_stopped(process: Process) -> Steps:
+    while process.status is None and process.stopped_by is None:
+        yield simpy.AnyOf(process.clock, [process.exited, process.stopped()])
+
+
+def _stopped(shell: Shell, job: Job) -> int:
+    """Says that a job in front was stopped; it can be taken up by fg and bg."""
+    shell.jobs.put_back(job)
+    shell.process.error("")
+    tell(shell, job)
+    return 128 + next(process.stopped_by or 0 for process in job.processes if process.stopped_by is not None)
 
 
 def tell_death(shell: Shell, process: Process, text: str) -> None:

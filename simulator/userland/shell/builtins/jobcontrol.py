@@ -52,16 +52,23 @@ def fg(shell: Shell, argv: list[str]) -> Steps:
     job = _find(shell, argv[1] if len(argv) > 1 else "%%", current=len(argv) < 2)
     shell.process.print(job.text)
     shell.jobs.remove(job)
-    return (yield from table.foreground(shell, job.processes, job.text))
+    job.go_on()
+    return (yield from table.foreground(shell, job.processes, job.texts, job))
 
 
 def bg(shell: Shell, argv: list[str]) -> int:
     if not shell.job_control:
         return _no_job_control(shell)
     job = _find(shell, argv[1] if len(argv) > 1 else "%%", current=len(argv) < 2)
-    if shell.dialect.name == "bash":
+    if shell.dialect.name == "bash" and not job.stopped:
         return shell.refuse(f"job {job.number} already in background", 0)
-    shell.process.print(f"[{job.number}] {job.text}")
+    told = (
+        f"[{job.number}]{shell.jobs.mark(job)} {job.text} &"
+        if shell.dialect.name == "bash"
+        else f"[{job.number}] {job.text}"
+    )
+    job.go_on()
+    shell.process.print(told)
     return 0
 
 
