@@ -107,10 +107,17 @@ def test_keys_come_again_at_the_very_event() -> None:
     assert b"packets transmitted" in shown
 
 
-@pytest.mark.parametrize("line", ["while :; do :; done", "yes", "ping 10.0.2.2", "cat /dev/zero", "tail -f /etc/hosts"])
+ENDLESS = ["while :; do :; done", "yes", "ping 10.0.2.2", "cat /dev/zero", "tail -f /etc/hosts", "seq 1000000000",
+           "X=$(yes)", "f() { f; }; f", "f() { f | f & }; f", "f() { $(f); }; f", "yes | cat", "yes > /dev/null",
+           "until false; do true; done", ": $(while :; do echo x; done)", "printf '%1000000000d' 1", "sed ':a;s/x/xx/;ba' <<< x",
+           "head -c 1000000000 /dev/zero", "echo {1..100000000}", "echo {1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9}",
+           "awk 'BEGIN { x = \"a\"; while (1) x = x x }'", "awk 'BEGIN { printf \"%999999999d\", 2^99999 }'"]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ENDLESS)
 def test_what_never_ends_is_bounded_and_interrupted(line: str) -> None:
     sandbox = sit()
-    sandbox.run_line(line, events=20_000)
+    sandbox.run_line(line, events=10_000)
     assert sandbox.seat.waiting is Waiting.SHELL
     assert len(sandbox.steps[-1].output) <= 64 * 1024
     assert "still here" in sandbox.run_line("echo still here")
@@ -176,3 +183,14 @@ def test_a_stopped_world_is_replayed_byte_for_byte() -> None:
     before = sandbox.lab.digest()
     sandbox.replay()
     assert sandbox.lab.digest() == before
+
+
+@pytest.mark.parametrize("body", ["ls /tmp", "docker ps", "ls | cat", "X=$(ls)", "false", "(ls)"])
+def test_control_c_ends_a_loop_at_whichever_event_it_comes(body: str) -> None:
+    sandbox = sit()
+    for events in range(40, 60):
+        sandbox.type_line(f"while :; do {body}; done")
+        for _ in range(events):
+            sandbox.step()
+        sandbox.type_keys("\x03")
+        assert sandbox.settle(events=200) is Waiting.SHELL, f"after {events} events"

@@ -17,6 +17,8 @@ from typing import Any
 
 from simulator.kernel import binary
 
+FILE_SIZE = 8 << 20  # bytes of a file, so that an endless one ends: the disk is full
+DISK_SIZE = 64 << 20  # and of all that was written to a disk
 MAX_LINKS = 40  # symbolic links on the way to one file: path_resolution(7)
 
 
@@ -57,6 +59,7 @@ class Disk:
         self._nodes: dict[str, Node | None] = {} if lower else {"/": Node("directory", mode=0o755)}
         self._inside: dict[str, set[str]] | None = None  # the names in each directory; made when somebody lists one
         self._mounts: dict[str, tuple[Disk, str]] = {}
+        self._used = 0  # bytes
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -163,10 +166,20 @@ class Disk:
             node.writer(process, content)
             return
         if node is not None and node.kind == "file":
+            if append and len(node.data) + len(content) > FILE_SIZE:
+                raise error(errno.ENOSPC, path)
             content = node.data + content if append else content
+            disk._take(len(content) - len(node.data), path)
             disk._put(real, replace(node, data=content, mtime=disk.wall()))
             return
+        disk._take(len(content), path)
         disk._put(real, Node("file", content, mode, disk.wall()))
+
+    def _take(self, size: int, path: str) -> None:
+        """Takes so much of the room that there is, or (less than 0) gives it back. Raises OSError ENOSPC."""
+        if size > 0 and self._used + size > DISK_SIZE:
+            raise error(errno.ENOSPC, path)
+        self._used += size
 
     def make_directory(self, path: str, *, parents: bool = False, mode: int = 0o755) -> None:
         if parents and self.is_directory(path):
@@ -273,6 +286,8 @@ class Disk:
         self._set(real, node)
 
     def _drop(self, real: str) -> None:
+        node = self._nodes.get(real)
+        self._used -= len(node.data) if node else 0
         if self.lower is not None and self.lower._at(real) is not None:
             self._set(real, None)
             return

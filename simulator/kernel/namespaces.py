@@ -13,6 +13,8 @@ from simulator.kernel.signals import SIGKILL
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
+PIDS_MAX = 1000  # enough for anything but a fork bomb; systemd's user slices have a third of what the machine can
+
 
 @dataclass(slots=True)
 class Uts:
@@ -43,3 +45,17 @@ class PidNamespace:
 
     def is_init(self, process: Process) -> bool:
         return self.has_init and process.local_pid == 1
+
+
+class Cgroup:
+    """How many processes a session, a container or a service may have at once: the controller pids of cgroups(7)."""
+
+    __slots__ = ("limit", "members")
+
+    def __init__(self, limit: int = PIDS_MAX) -> None:
+        self.limit = limit
+        self.members = 0
+
+    @property
+    def full(self) -> bool:
+        return self.members >= self.limit

@@ -18,7 +18,7 @@ from simulator.kernel.credentials import ROOT, Credentials
 from simulator.kernel.disk import Disk, Node, error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
-from simulator.kernel.namespaces import PidNamespace, Uts
+from simulator.kernel.namespaces import Cgroup, PidNamespace, Uts
 from simulator.kernel.permissions import OVERRIDING, Guarded
 from simulator.kernel.running import Exit, Program, drive
 from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGCONT, SIGKILL, SIGSTOP, STOPPING
@@ -34,8 +34,8 @@ class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
     __slots__ = (
-        "__weakref__", "_dispositions", "_paused", "_simpy", "_stops", "argv", "capabilities", "caught", "clock",
-        "credentials", "cwd", "disk", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid",
+        "__weakref__", "_dispositions", "_paused", "_simpy", "_stops", "argv", "capabilities", "caught", "cgroup", "clock",
+        "credentials", "cwd", "disk", "doomed", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid",
         "machine", "netns", "parent", "pid", "pids", "program", "root", "sockets", "started", "state", "status",
         "stopped_by", "trace", "tty", "uts",
     )  # fmt: skip
@@ -64,6 +64,8 @@ class Process:
         self.parent, self.tty = parent, tty
         self.files = {number: file.hold() for number, file in files.items()}
         self.sockets: list[Any] = []
+        self.cgroup: Cgroup = parent.cgroup if parent else Cgroup()
+        self.cgroup.members += 1
         self.pid = machine.new_pid(self)
         self.local_pid = self.pid if pids is machine.pids else pids.enter(self)
         if pids is machine.pids:
@@ -78,6 +80,7 @@ class Process:
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
         self._dispositions: dict[int, Callable[[int], None] | None] = {}
         self.caught: set[int] = set()
+        self.doomed: int | None = None  # the deadly signal that is on its way to it
         self.stopped_by: int | None = None  # the signal that stopped it, as WSTOPSIG tells the parent
         self.frozen: WaitQueue | None = None
         self._paused = False
@@ -170,10 +173,12 @@ class Process:
     ) -> Process:
         """A child with argv's program. `group` 0 begins a new process group, None stays in this one's.
 
-        Raises OSError as `load` does.
+        Raises OSError as `load` does, and EAGAIN for one too many.
         """
         if program is None:
             program, argv = self.load(argv)
+        if self.cgroup.full:
+            raise error(errno.EAGAIN, "fork")
         return Process(
             self.machine,
             program,
@@ -303,6 +308,7 @@ class Process:
         if signal in STOPPING and signal not in self.caught:
             self._stop(signal)
         else:
+            self.doomed = None if signal in self.caught else signal
             self._interrupt(signal)
 
     def _stop(self, signal: int) -> None:
@@ -346,14 +352,24 @@ class Process:
         if frozen:
             frozen.wake()
 
+    def _give_terminal_back(self) -> None:
+        """With the last process of a job the shell has its terminal again: at no moment does ^C reach nobody."""
+        tty, above = self.tty, self.parent
+        if tty is None or above is None or above.group == self.group or tty.foreground != self.group:
+            return
+        if not any(process.group == self.group for process in self.machine.processes.values()):
+            tty.foreground = above.group
+
     def end(self, status: int) -> None:
         self.status = status
+        self.cgroup.members -= 1
         for socket in list(self.sockets):
             socket.close()
         for number in list(self.files):
             self.set_file(number, None)
         self.machine.reap(self)
         self.pids.leave(self)
+        self._give_terminal_back()
         if self.trace.wants(ProcessExited):
             now = int(self.clock.now)
             record = ProcessExited(now, self.machine.name, self.netns.name, self.pid, tuple(self.argv), status)

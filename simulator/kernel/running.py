@@ -7,12 +7,13 @@ freezer cgroups(7).
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from simulator.clock import Steps
-from simulator.kernel.signals import SIGKILL, SIGPIPE
+from simulator.kernel.signals import SIGKILL, SIGPIPE, SIGSEGV
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
@@ -36,6 +37,14 @@ class Exit(Exception):
         self.status = status
 
 
+def over(steps: Steps) -> Steps:
+    """Hands over to another part of the program and goes on with what that returns, or raises.
+
+    What hands over is put aside: a program may call itself as often as its memory allows, however small Python's stack is.
+    """
+    return (yield steps)  # type: ignore[misc]
+
+
 def drive(process: Process) -> Steps:
     """Runs the program and turns every way to end into an exit status."""
     status = 0
@@ -52,7 +61,12 @@ def drive(process: Process) -> Steps:
     except OSError as failure:
         status = 1
         _complain(process, failure)
+    except RecursionError:  # the program's stack has overflowed
+        process.killed_by = SIGSEGV
+        status = 128 + SIGSEGV
     finally:
+        if process.doomed is not None:  # it was sent before the end, even if it comes after
+            process.killed_by, status = process.doomed, 128 + process.doomed
         process.end(status)
 
 
@@ -60,29 +74,44 @@ def _run(process: Process, steps: Steps) -> Steps:
     """Hands each event's outcome to the program, and holds it back while the process is frozen."""
     value: Any = None
     failure: BaseException | None = None
+    above: list[Steps] = []  # what has handed over, outermost first
     while True:
         try:
             event = steps.send(value) if failure is None else steps.throw(failure)
         except StopIteration as end:
-            return end.value
+            if not above:
+                return end.value
+            steps, value, failure = above.pop(), end.value, None
+            continue
+        except Exception as raised:  # whoever handed over is told
+            if not above:
+                raise
+            steps, value, failure = above.pop(), None, raised
+            continue
         value = failure = None
+        if isinstance(event, GeneratorType):
+            above.append(steps)
+            steps = event
+            continue
         try:
             value = yield event
         except simpy.Interrupt as interrupt:
-            failure = _signalled(process, interrupt.cause, steps)
+            failure = _signalled(process, interrupt.cause, [*above, steps])
         except Exception as refused:  # an event that failed: the program is told, as by errno
             failure = refused
         while process.frozen:
             try:
                 yield process.frozen.wait()
             except simpy.Interrupt as interrupt:
-                failure = _signalled(process, interrupt.cause, steps)
+                failure = _signalled(process, interrupt.cause, [*above, steps])
 
 
-def _signalled(process: Process, signal: Any, steps: Steps) -> Signalled:
+def _signalled(process: Process, signal: Any, parts: list[Steps]) -> Signalled:
+    """What to raise in the program, if it catches the signal; else the program ends here, its innermost part first."""
     if signal == SIGKILL or signal not in process.caught:
         process.frozen = None
-        steps.close()
+        for steps in reversed(parts):
+            steps.close()
         raise Signalled(signal)
     return Signalled(signal)
 

@@ -12,6 +12,7 @@ from simulator.kernel.process import Process
 from simulator.userland.echo import ESCAPES, unescape
 from simulator.userland.program import BUSYBOX, GNU, Style, encode
 
+WIDEST = 1 << 20  # of a field; no screen is wider
 DIRECTIVE = re.compile(r"%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|h|ll|l|j|z|t|L)?([a-zA-Z%])?")
 ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([abefnrtv\\\"'])|(c))")
 NUMBER = re.compile(r"\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)")
@@ -163,8 +164,8 @@ class Spec:
         self.left = "-" in flags or width.startswith("-")
         self.zero = "0" in flags
         self.flags = flags
-        self.width = int(width.lstrip("-") or 0)
-        self.precision = precision
+        self.width = min(int(width.lstrip("-")[:9] or 0), WIDEST)
+        self.precision = None if precision is None else min(precision, WIDEST)
 
     def cut(self, text: str) -> str:
         return text if self.precision is None else text[: self.precision]

@@ -20,6 +20,7 @@ from simulator.kernel.signals import NAMES
 
 BUSYBOX_BANNER = "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary."
 CHUNK = 65536
+MEMORY = 16 << 20  # bytes that a program may hold in one piece, so that endless input ends
 
 _SIGNAL_TEXTS = {
     "HUP": "Hangup", "INT": "Interrupt", "QUIT": "Quit", "ILL": "Illegal instruction", "TRAP": "Trace/breakpoint trap",
@@ -33,10 +34,14 @@ _SIGNAL_TEXTS = {
 
 
 def read_all(file: OpenFile) -> Steps:
-    """Everything up to the end of the file, as bytes."""
+    """Everything up to the end of the file, as bytes. Raises OSError ENOMEM for more than memory holds."""
     chunks = []
+    size = 0
     while chunk := (yield file.read(CHUNK)):
         chunks.append(chunk)
+        size += len(chunk)
+        if size > MEMORY:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
     return b"".join(chunks)
 
 

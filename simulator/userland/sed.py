@@ -5,16 +5,30 @@ Left out: GNU's e, W, R and z, and special file names but /dev/stdout and /dev/s
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass, field
 
-from simulator.clock import Steps
+from simulator.clock import US, Steps
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import Process
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, decode, encode, open_input, read_all, strerror
+from simulator.userland.program import (
+    BUSYBOX,
+    GNU,
+    Options,
+    Style,
+    decode,
+    encode,
+    open_input,
+    read_all,
+    strerror,
+)
 from simulator.userland.sed_script import ESCAPES, Address, BadScript, Command, Reader
 from simulator.userland.usage_sed import USAGE
+
+LONGEST = 1 << 20  # characters of the pattern space
+BRANCH_COST = 1 * US  # a jump takes a moment, so that any loop can be interrupted
 
 LONG = {
     "quiet": "n", "silent": "n", "expression=": "e", "file=": "f", "in-place=?": "i", "regexp-extended": "E",
@@ -176,6 +190,7 @@ class _Run:
                 if name == "b" or self.substituted == (name == "t"):
                     index = command.target
                 self.substituted = self.substituted and name == "b"
+                yield self.process.sleep(BRANCH_COST)
             elif name in "nN":
                 if self.following is None:
                     break
@@ -312,6 +327,8 @@ class _Run:
         if count < command.occurrence or not count:
             return
         self.space = made + self.space[at:]
+        if len(self.space) > LONGEST:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
         self.substituted = True
         if "p" in command.flags:
             self._print(self.space)

@@ -30,20 +30,30 @@ def formatted(form: str, values: Sequence[Value]) -> str:
             return "%"
         width = str(int(number(left.pop(0)))) if width == "*" and left else width or ""
         precision = str(int(number(left.pop(0)))) if precision == "*" and left else precision
-        spec = "%" + flags + width + (f".{precision}" if precision is not None else "")
+        spec = "%" + flags + _bounded(width) + (f".{_bounded(precision)}" if precision is not None else "")
         return _convert(spec, kind, left.pop(0) if left else "")
 
     return _CONVERSION.sub(one, unescape(form))
 
 
+def _bounded(width: str) -> str:
+    """A width that a line of text can have."""
+    return width if len(width.lstrip("-")) < 7 else "1000000"
+
+
 def _convert(spec: str, kind: str, value: Value) -> str:
     if kind in "diouxX":
-        return (spec + ("d" if kind in "iu" else kind)) % int(number(value))
+        whole = number(value)
+        return (spec + ("d" if kind in "iu" else kind)) % int(whole) if math.isfinite(whole) else text(whole)
     if kind in "eEfFgG":
         return (spec + kind) % number(value)
     if kind == "c":
-        return (spec + "s") % (chr(int(value)) if isinstance(value, float) else str(value)[:1])
+        return (spec + "s") % (_letter(value) if isinstance(value, float) else value[:1])
     return (spec + "s") % text(value)
+
+
+def _letter(value: float) -> str:
+    return chr(int(value)) if 0 <= value < 0xD800 else ""
 
 
 def _arguments(awk: Interpreter, nodes: list[Node]) -> list[str]:

@@ -12,6 +12,7 @@ from simulator.userland.awk.functions import FUNCTIONS, formatted
 from simulator.userland.awk.parser import Node, Program
 from simulator.userland.awk.values import Text, Value, is_number, number, text, truth
 from simulator.userland.posix_regex import compile_posix
+from simulator.userland.program import MEMORY
 
 MAX_STEPS = 5_000_000  # of one program: a loop without end is ended
 
@@ -290,7 +291,10 @@ class Interpreter:
         return self.value(then if truth(self.value(condition)) else otherwise)
 
     def _value_concat(self, left: Node, right: Node) -> Value:
-        return text(self.value(left)) + text(self.value(right))
+        joined = text(self.value(left)) + text(self.value(right))
+        if len(joined) > MEMORY:
+            raise AwkError("out of memory")
+        return joined
 
     def _value_match(self, left: Node, right: Node, negated: bool) -> Value:
         expression = right[1] if right[0] == "regex" else text(self.value(right))
@@ -389,8 +393,18 @@ _COMPUTE: dict[str, Callable[[float, float], float]] = {
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
     "%": math.fmod,
-    "^": lambda a, b: float(a**b),
+    "^": lambda a, b: _power(a, b),
 }
+
+
+def _power(base: float, exponent: float) -> float:
+    """pow(3), which knows infinity and has no complex numbers."""
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.inf if base == 0 else math.nan
 
 
 def _compare(operator: str, one: Value, other: Value) -> float:

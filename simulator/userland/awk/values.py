@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _LEADING = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -27,6 +28,8 @@ def number(value: Value) -> float:
 def text(value: Value, form: str = "%.6g") -> str:
     """A value as text; whole numbers have no fraction."""
     if isinstance(value, str):
+        return str(value)
+    if not math.isfinite(value):
         return str(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e16 else form % value
 

@@ -6,8 +6,10 @@ import itertools
 import re
 from typing import TypeAlias
 
+from simulator.userland.shell.errors import ShellError
 from simulator.userland.shell.syntax import Literal, Part, Word
 
+MOST = 100_000  # words that one becomes; bash's limit is its memory
 SEQUENCE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?")
 
 # A word as brace expansion sees it: unquoted characters one by one, all other parts whole.
@@ -35,8 +37,14 @@ def _expand(items: list[_Item]) -> list[list[_Item]]:
         if choices is None:
             continue
         tails = _expand(items[end + 1 :])
+        _check(len(choices) * len(tails))
         return [items[:start] + choice + tail for choice in choices for tail in tails]
     return [items]
+
+
+def _check(count: int) -> None:
+    if count > MOST:
+        raise ShellError(f"brace expansion: failed to allocate memory for {count} elements", 1)
 
 
 def _close(items: list[_Item], start: int) -> tuple[int, list[int]]:
@@ -73,6 +81,7 @@ def _sequence(first: str, last: str, step: str | None) -> list[list[_Item]] | No
     low, high = (ord(first), ord(last)) if first.isalpha() else (int(first), int(last))
     by = abs(int(step)) if step and int(step) else 1
     values = range(low, high + 1, by) if low <= high else range(low, high - 1, -by)
+    _check(len(values))
     if first.isalpha():
         return [[chr(value)] for value in values]
     padded = any(re.match(r"-?0\d", text) for text in (first, last))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.clock import Steps
 from simulator.kernel.execve import DEFAULT_PATH, load_program
 from simulator.kernel.process import Process
+from simulator.kernel.running import over
 from simulator.kernel.signals import SIGPIPE
 from simulator.userland.shell import assignments, builtins, execute, expand, jobs, quoting, reader, redirect, subshell
 from simulator.userland.shell.builtins import output
@@ -86,7 +87,7 @@ def call(shell: Shell, function: Function, argv: list[str]) -> Steps:
     shell.variables.push()
     shell.calls.append(argv[0])
     try:
-        return (yield from execute.command(shell, function.body))
+        return (yield from over(execute.command(shell, function.body)))
     except Return as end:
         return end.status
     finally:
@@ -111,7 +112,11 @@ def external(shell: Shell, argv: list[str], env: dict[str, str], *, tail: bool =
     if tail and not shell.traps.active and not shell.jobs.table:
         yield from replace(shell, argv, env)
     group = 0 if shell.job_control else None
-    child = process.spawn(real, program=program, env=env, group=group)
+    yield from subshell.room(shell)
+    try:
+        child = process.spawn(real, program=program, env=env, group=group)
+    except OSError as refused:
+        raise subshell.no_fork(shell, refused) from None
     subshell.inherit(shell, child)
     return (yield from jobs.foreground(shell, [child], [text or " ".join(argv)]))
 

@@ -40,6 +40,11 @@ class ShellError(Exception):
         self.fatal = fatal
 
 
+def too_large(size: int) -> ShellError:
+    """What bash says whose memory is used up."""
+    return ShellError(f"xrealloc: cannot allocate {size} bytes", fatal=True)
+
+
 class RedirectionError(ShellError):
     """A file that cannot be opened: the command does not run, the script goes on."""
 

@@ -44,6 +44,7 @@ def run(shell: Shell, sequence: Sequence, *, tail: bool = False) -> Steps:
     last = len(sequence.items) - 1
     for index, item in enumerate(sequence.items):
         if item.background:
+            yield from subshell.room(shell)
             background(shell, item.command)
             yield shell.process.sleep(subshell.SPAWN_COST)
         else:
@@ -144,6 +145,7 @@ def _check(shell: Shell) -> Steps:
 
 def _piped(shell: Shell, node: Pipeline) -> Steps:
     group = 0 if shell.job_control else None
+    yield from subshell.room(shell)
     processes = _stages(shell, node, dict(shell.process.files), group)
     yield shell.process.sleep(subshell.SPAWN_COST)
     status = yield from jobs.foreground(shell, processes, [command_text(each) for each in node.commands])

@@ -47,7 +47,10 @@ class Parser:
         self.skip_newlines()
         if self.peek().kind is Kind.END:
             return None
-        sequence = self._list(across_lines=False)
+        try:
+            sequence = self._list(across_lines=False)
+        except RecursionError:  # bison's parser has a stack of 10000, and says so
+            raise ShellSyntaxError("", text="memory exhausted", line=self.lexer.last_line) from None
         if self.peek().kind not in (Kind.NEWLINE, Kind.END):
             raise self.unexpected()
         return sequence

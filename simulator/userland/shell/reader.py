@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.kernel.running import Signalled
+from simulator.kernel.running import Signalled, over
 from simulator.kernel.signals import SIGINT, SIGWINCH
 from simulator.userland.program import decode, read_line, strerror
 from simulator.userland.shell import execute, jobs, prompt
@@ -19,23 +19,28 @@ if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
 SYNTAX_STATUS = 2
+MAX_TEXTS = 1000  # eval inside eval, files inside files; the real shells' limit is their stack
 INTERRUPTED = 128 + SIGINT
 
 
 def run_text(shell: Shell, text: str, *, name: str = "", tail: bool = False) -> Steps:
     """Runs a whole text, line by line, in the shell as it stands (-c, eval, a sourced file, a trap)."""
+    if shell.inner_texts >= MAX_TEXTS:
+        kind = "eval" if name else "source"
+        raise ShellError(f"{name or '.'}: maximum {kind} nesting level exceeded ({MAX_TEXTS})", 1)
     before = shell.first_line
     if name:
         shell.first_line = shell.line
     parser = _parser(shell, text)
     shell.status = 0 if not text.strip() else shell.status
+    shell.inner_texts += 1
     try:
         while True:
             sequence = parser.line()
             _warn(shell, parser)
             if sequence is None:
                 return shell.status
-            yield from execute.run(shell, sequence, tail=tail and parser.finished)
+            yield from over(execute.run(shell, sequence, tail=tail and parser.finished))
     except ShellSyntaxError as failure:
         tell_syntax(shell, failure, text, name=name)
         shell.status = SYNTAX_STATUS
@@ -43,6 +48,7 @@ def run_text(shell: Shell, text: str, *, name: str = "", tail: bool = False) -> 
             raise ShellExit(SYNTAX_STATUS) from None
         return SYNTAX_STATUS
     finally:
+        shell.inner_texts -= 1
         shell.first_line = before
 
 
@@ -102,6 +108,8 @@ def run_input(shell: Shell) -> Steps:
                 return SYNTAX_STATUS
         except ShellError as error:
             _survive(shell, error)
+        except RecursionError:  # a command nested deeper than it could be written
+            _survive(shell, ShellError("memory exhausted", SYNTAX_STATUS))
         except (LoopJump, Jump) as jump:
             if isinstance(jump, ShellExit):
                 raise

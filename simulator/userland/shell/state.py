@@ -45,7 +45,7 @@ class Shell:
         self.first_line = 1  # what line 1 of the text being run counts as
         self.builtin = ""  # the builtin that runs now
         self.loops = 0
-        self.sourced = 0
+        self.sourced = self.inner_texts = 0
         self.unchecked = 0  # inside conditions, where set -e does not count
         self.subshells = 0
         self.substitutions = 0  # how deep in $(...)

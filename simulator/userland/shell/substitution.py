@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
 from simulator.kernel.files import Pipe
-from simulator.userland.program import decode, read_all
+from simulator.userland.program import MEMORY, decode, read_all
 from simulator.userland.shell import execute, redirect, subshell
+from simulator.userland.shell.errors import too_large
 from simulator.userland.shell.syntax import ProcessSubstitution, Sequence, Simple
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def output_of(shell: Shell, body: Sequence) -> Steps:
         pipe = Pipe(shell.process.clock)
         files = shell.process.files | {1: pipe.writer}
         child = yield from subshell.fork(shell, lambda inner: _run(inner, body), files=files)
-        data = yield from read_all(pipe.reader)
+        try:
+            data = yield from read_all(pipe.reader)
+        except OSError:
+            pipe.reader.close()  # whoever writes gets SIGPIPE
+            raise too_large(MEMORY) from None
         shell.substitution_status = yield child.exited
     return decode(data).replace("\0", "").rstrip("\n")
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from simulator.userland.program import MEMORY
+from simulator.userland.shell.errors import too_large
+
 Array: TypeAlias = dict[int | str, str]
 
 BASH_BUCKETS = 1024
@@ -77,6 +80,9 @@ class Variables:
         return self.table.get(name, Variable())
 
     def set(self, name: str, value: str) -> None:
+        """Raises ShellError for a value that memory does not hold."""
+        if len(value) > MEMORY:
+            raise too_large(len(value))
         variable = self._writable(name)
         if variable.array is not None:
             self.set_element(name, "0" if variable.associative else 0, value)

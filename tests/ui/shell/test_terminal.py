@@ -19,7 +19,7 @@ READY = r"[^\n]*\x1b\[\?25h"  # the editor shows the cursor: it reads
 HOST, CONTAINER, OUTSIDE = r"root@docker-host:~#" + READY, r"/ #" + READY, r"root@outside:~#" + READY
 ELSEWHERE = "tmp#" + READY
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-WAIT = 30
+WAIT = 60
 
 
 class Person:

@@ -60,3 +60,27 @@ def test_a_command_that_is_not_there_is_127_and_one_that_may_not_run_126() -> No
     assert Tools("gnu").run("nosuch") == ("bash: line 1: nosuch: command not found\n", 127)
     assert Tools("busybox").run("nosuch") == ("sh: nosuch: not found\n", 127)
     assert Tools("gnu").run("/etc/passwd") == ("bash: line 1: /etc/passwd: Permission denied\n", 126)
+
+
+DEEP = "f() { [ $1 = 500 ] && echo deep || f $(($1+1)); }; f 1"
+EVALS = 'x=\'eval "$x"\'; eval "$x"'
+
+
+@pytest.mark.parametrize(("kind", "shell"), SHELLS, ids=["ash", "dash", "bash"])
+def test_functions_call_themselves_as_deep_as_their_programs_need(kind: str, shell: str) -> None:
+    assert Tools(kind).run(DEEP, shell=shell) == ("deep\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("program", "said", "status"),
+    [
+        ("f() { f; }; f", "f: maximum function nesting level exceeded (1000)", 1),
+        (EVALS, "eval: maximum eval nesting level exceeded (1000)", 1),
+        ("echo " + "$(" * 3000, "memory exhausted", 2),
+        ("while :; do sleep 9 & done", "fork: Resource temporarily unavailable", 254),
+    ],
+    ids=["recursion", "eval", "nesting", "processes"],
+)
+def test_what_has_no_end_ends_at_a_limit(program: str, said: str, status: int) -> None:
+    shown, came = Tools("gnu").run(program, shell="bash")
+    assert said in shown and came == status
