@@ -23,6 +23,7 @@ def table() -> str:
         ("engine versions", sorted(VERSIONS), []),
         _docker(),
         ("images to pull", sorted(CATALOGUE), ["any other image"]),
+        ("builders", ["classic"], ["BuildKit"]),
         ("network drivers", ["bridge", "host", "null", "macvlan", "ipvlan"], ["overlay"]),
         _programs("programs in busybox images", {**applets.BUSYBOX, **applets_net.BUSYBOX_NET}),
         _programs("programs of the host", {**applets.GNU, **applets_net.HOST_NET}),

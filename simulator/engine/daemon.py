@@ -7,6 +7,7 @@ daemon.Daemon without its methods.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from simulator.clock import rfc3339
 from simulator.engine.container import Container, Status
@@ -42,6 +43,7 @@ class Daemon:
         self.images = ImageStore(machine.clock)
         self.volumes = Volumes(machine.clock, machine.disk, self.events, self.local)
         self.containers: ContainerNames[Container] = ContainerNames()
+        self.programs: dict[bytes, Any] = {}  # those that went out in an archive, by what their files hold
         self.execs: dict[str, Exec] = {}
         self.identity = _identity(machine.clock.chance.hex("engine id", 60))
         self.networks = NetworkController(machine, version)

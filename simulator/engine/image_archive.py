@@ -18,7 +18,7 @@ from simulator.engine.fields import CONFIG, Document, filled, written
 from simulator.engine.image import Image
 from simulator.engine.image_json import go_json, image_from_json
 from simulator.engine.image_pull import about
-from simulator.engine.layer import Layer, RootFs, chained, scratch
+from simulator.engine.layer import Layer, RootFs, chained, programs_on, scratch
 from simulator.engine.moments import utc
 from simulator.engine.reference import Reference, reference_from_text
 from simulator.engine.stream import Documents
@@ -50,6 +50,8 @@ def save(daemon: Daemon, names: Iterable[str]) -> bytes:
     files: dict[str, Node] = {}
     for saved in images:
         _save_layers(saved, files)
+        for layer in saved.image.rootfs.layers:
+            daemon.programs |= programs_on(layer.disk)
         identity = saved.image.id.removeprefix("sha256:")
         files[f"{identity}.json"] = Node("file", saved.image.json, mtime=saved.image.created or 0)
         daemon.image_event("save", saved.image.id, saved.image.id)
@@ -228,7 +230,7 @@ def _rootfs(
         if chain_id in known:
             rootfs = rootfs.with_top(known[chain_id])
         else:
-            rootfs = rootfs.with_archive(tar := _file(files, path))
+            rootfs = rootfs.with_archive(tar := _file(files, path), daemon.programs)
             if progress is not None:
                 progress.put(about(diff_id.removeprefix("sha256:")[:12], "Loading layer", len(tar), len(tar)))
         found = rootfs.layers[-1].diff_id

@@ -15,7 +15,7 @@ from simulator.engine.fields import CONFIG, filled
 from simulator.engine.image import Image
 from simulator.engine.image_commit import tag_as
 from simulator.engine.image_json import History
-from simulator.engine.layer import scratch
+from simulator.engine.layer import programs_on, scratch
 from simulator.engine.reference import Reference, reference_from_text
 from simulator.engine.stream import Documents
 from simulator.kernel.archive import NoArchive, pack
@@ -31,6 +31,8 @@ def export(daemon: Daemon, container: Container) -> bytes:
     nodes = {path: node for path, node in container.disk.nodes().items() if path != "/"}
     ordered = sorted(nodes.items(), key=lambda entry: entry[0].split("/"))
     data = pack((path[1:] + ("/" if node.kind == "directory" else ""), node) for path, node in ordered)
+    for disk in (*(layer.disk for layer in container.image.rootfs.layers), container.disk):
+        daemon.programs |= programs_on(disk)
     daemon.container_event(container, "export")
     return data
 
@@ -49,7 +51,7 @@ def import_image(
     reference = _wanted(repo, tag) if repo else None
     config = changed(filled({}, CONFIG), changes)
     try:
-        rootfs = scratch().with_archive(data)
+        rootfs = scratch().with_archive(data, daemon.programs)
     except NoArchive:
         raise System(NO_ARCHIVE) from None
     comment, now = message or f"Imported from {source}", daemon.clock.wall()

@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from simulator.kernel import archive
 from simulator.kernel.disk import Disk, Node
 
 GRAPH = "/var/lib/docker/overlay2"
+Programs = Mapping[bytes, Any]
 WHITEOUT = ".wh."  # before a name: the layer removes it
 OPAQUE = ".wh..wh..opq"  # in a directory: nothing from the layers below shows
 EMPTY = f"sha256:{hashlib.sha256(archive.END).hexdigest()}"  # the digest of a layer without files
@@ -90,10 +93,10 @@ class RootFs:
         """One more layer on top of these."""
         return self.with_top(Layer(Disk.over(self.disk, changed)))
 
-    def with_archive(self, data: bytes) -> RootFs:
+    def with_archive(self, data: bytes, programs: Programs) -> RootFs:
         """One more layer, as the archive has it. Raises archive.NoArchive."""
         tar = archive.decompressed(data)
-        return self.with_top(Layer(Disk.over(self.disk, read(tar, self.disk)), tar=tar))
+        return self.with_top(Layer(Disk.over(self.disk, read(tar, self.disk, programs)), tar=tar))
 
     def with_top(self, layer: Layer) -> RootFs:
         """One more layer that shows what these have, too."""
@@ -134,8 +137,17 @@ def _members(disk: Disk) -> Iterator[tuple[str, Node]]:
             yield posixpath.join(folder, WHITEOUT + name)[1:], Node("file", mode=0)
 
 
-def read(data: bytes, below: Disk) -> dict[str, Node | None]:
-    """What a layer's archive changes over the layers below it. Raises archive.NoArchive."""
+def programs_on(disk: Disk) -> Programs:
+    """The programs in a disk's own layer that have no name to be found by elsewhere, by what their files hold."""
+    nodes = [node for node in disk.changed().values() if node is not None and node.kind == "program"]
+    return {node.contents: node.content for node in nodes if not isinstance(node.content, str)}
+
+
+def read(data: bytes, below: Disk, programs: Programs) -> dict[str, Node | None]:
+    """What a layer's archive changes over the layers below it. Raises archive.NoArchive.
+
+    `programs`: what else a file may stand for, besides those that the kernel knows by their names.
+    """
     changed: dict[str, Node | None] = {}
     for name, node in archive.unpack(data):
         folder, base = posixpath.split(f"/{name}")
@@ -146,7 +158,8 @@ def read(data: bytes, below: Disk) -> dict[str, Node | None]:
             changed |= dict.fromkeys([gone, *_inside(below, gone)])
         elif name:
             changed |= {path: Node("directory", mode=0o755) for path in _missing(folder, below, changed)}
-            changed[f"/{name}"] = node
+            known = programs.get(node.data) if node.kind == "file" else None
+            changed[f"/{name}"] = node if known is None else replace(node, kind="program", data=b"", content=known)
     return changed
 
 

@@ -14,6 +14,7 @@ import requests
 
 from simulator.clock import S
 from simulator.testing import World
+from simulator.testing.world import PROGRAM
 
 # The SDK leaves sockets of streams for the garbage collector to close.
 pytestmark = [
@@ -162,6 +163,19 @@ def test_an_image_of_a_container_is_saved_and_loaded(client: Any) -> None:
     (loaded,) = client.images.load(data)
     assert (loaded.id, loaded.tags) == (image.id, ["mine:1"])
     assert client.containers.run("mine:1", remove=True) == b"hi\n"
+
+
+def test_a_program_of_a_test_comes_back_out_of_an_archive(lab: World) -> None:
+    def program(process: Any) -> Iterator[Any]:
+        process.print("of the test")
+        return 0
+        yield
+
+    lab.image("own", program=program)
+    lab.run("docker save -o o.tar own; docker create --name box own; docker export box | docker import - imported")
+    lab.run("docker rm box; docker rmi own; docker load -q -i o.tar")
+    assert lab.run("docker run --rm own").stdout == "of the test\n"
+    assert lab.run(f"docker run --rm imported {PROGRAM}").stdout == "of the test\n"
 
 
 def test_an_exported_container_is_imported(client: Any) -> None:
