@@ -166,7 +166,7 @@ def _send_next(connection: Connection, size: int, now: int) -> None:
 def _emit_range(connection: Connection, position: int, size: int, now: int, *, fin: bool) -> None:
     """Sends bytes of the buffer from a position on, and the FIN if it follows them."""
     data = connection.send_buffer.slice(position, size)
-    flags = Flag.ACK
+    flags: int = Flag.ACK
     if data and position + len(data) == connection.send_buffer.end:
         flags |= Flag.PSH
     if fin:
@@ -175,7 +175,7 @@ def _emit_range(connection: Connection, position: int, size: int, now: int, *, f
     _sent(connection, position, len(data) + fin, now)
 
 
-def _emit(connection: Connection, position: int, data: bytes, flags: Flag, now: int) -> None:
+def _emit(connection: Connection, position: int, data: bytes, flags: int, now: int) -> None:
     window = connection.offer()
     options = TcpOptions(timestamp=_timestamp(connection, now)) if connection.timestamps else TcpOptions()
     connection.outgoing.append(

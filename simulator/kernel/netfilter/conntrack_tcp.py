@@ -77,7 +77,7 @@ TRANSITIONS: dict[tuple[Direction, Segment, TcpState], TcpState | None] = {
 }
 
 
-def kind_of_segment(flags: Flag) -> Segment:
+def kind_of_segment(flags: int) -> Segment:
     """Which kind a segment with these flags is (get_conntrack_index)."""
     if flags & Flag.RST:
         return Segment.RST
@@ -88,6 +88,6 @@ def kind_of_segment(flags: Flag) -> Segment:
     return Segment.ACK if flags & Flag.ACK else Segment.NONE
 
 
-def next_state(direction: Direction, flags: Flag, state: TcpState) -> TcpState | None:
+def next_state(direction: Direction, flags: int, state: TcpState) -> TcpState | None:
     """Where a segment leads; None if it does not belong here."""
     return TRANSITIONS.get((direction, kind_of_segment(flags), state))

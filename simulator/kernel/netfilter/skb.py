@@ -24,6 +24,8 @@ class Hook(IntEnum):
     OUTPUT = 3
     POSTROUTING = 4
 
+    __hash__ = int.__hash__  # Enum's own hashes the name, for each packet at each hook
+
 
 class Verdict(Enum):
     """What becomes of a packet. RETURN exists inside a table only: back to the chain that jumped here."""

@@ -6,7 +6,7 @@ RFC 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 4861 (neighbour discovery), 3810
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 133, 135,
 ARP_REQUEST, ARP_REPLY = 1, 2
 
 
-class Flag(IntFlag):
-    """The flags of a TCP segment."""
+class Flag(IntEnum):
+    """The flags of a TCP segment; several together are a plain number."""
 
     FIN = 0x01
     SYN = 0x02
@@ -94,7 +94,7 @@ class Tcp:
     dport: int
     seq: int
     ack: int
-    flags: Flag
+    flags: int
     window: int
     options: TcpOptions = NO_OPTIONS
     data: bytes = b""

@@ -30,7 +30,7 @@ def _describe_icmp(packet: Packet) -> str:
     return f"ICMP type {message.type} code {message.code} about {message.about}"
 
 
-def flags_text(flags: Flag) -> str:
+def flags_text(flags: int) -> str:
     """Flags as tcpdump writes them: S, S., P., F., R ..."""
     marks = [(Flag.SYN, "S"), (Flag.FIN, "F"), (Flag.RST, "R"), (Flag.PSH, "P"), (Flag.ACK, "."), (Flag.URG, "U")]
     return "".join(mark for flag, mark in marks if flags & flag) or "none"

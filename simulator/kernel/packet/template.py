@@ -6,6 +6,7 @@ layers differ between two layers of a class, so a copy shares the rest and takes
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
 from simulator.kernel.packet.scapy_layers import FlagsField, Layer
@@ -24,7 +25,8 @@ class Template:
         self._shared = [(slot.__set__, slot.__get__(layer)) for slot in slots.values() if _is_set(slot, layer)]
         self._attributes = vars(layer)  # the few that a class attribute of scapy's hides from their slot
         self._fields = layer.fields
-        self._flags = {name: field.any2i for name, field in layer.fieldtype.items() if isinstance(field, FlagsField)}
+        flags = {name: field for name, field in layer.fieldtype.items() if isinstance(field, FlagsField)}
+        self._flags = {name: cache(partial(field.any2i, layer)) for name, field in flags.items()}
 
     def __call__(self, **values: Any) -> Layer:
         layer = object.__new__(self._class)
@@ -37,7 +39,7 @@ class Template:
         fields.update(values)
         for name, wrap in self._flags.items():
             if name in values:
-                fields[name] = wrap(layer, values[name])
+                fields[name] = wrap(values[name])
         return layer
 
 

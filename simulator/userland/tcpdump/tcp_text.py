@@ -75,7 +75,7 @@ def _parts(printer: Printer, packet: Packet, tcp: Tcp) -> list[str]:
     return parts
 
 
-def flags_text(flags: Flag) -> str:
+def flags_text(flags: int) -> str:
     return "".join(mark for flag, mark in FLAGS if flags & flag) or "none"
 
 
