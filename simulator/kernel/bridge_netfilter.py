@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     """A frame with an IP packet came in through a port (br_nf_pre_routing)."""
-    from simulator.kernel import ipv4, ipv6  # which know devices, and so bridges
-
     packet = received.payload
     assert isinstance(packet, Packet)
     netns = bridge.netns
@@ -32,16 +30,22 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     if netns.netfilter.run(Hook.PREROUTING, skb) is not Verdict.ACCEPT:
         return
     translated = skb.packet.dst != whole.dst
-    route_input = ipv4.route_input if whole.version == 4 else ipv6.route_input
     now = received if skb.packet is packet else frame(skb.packet, src=received.src, dst=received.dst)
     if bridge.is_own(now) or translated:
         bridge.count_in(now)
-        route_input(skb)
+        _route_input(skb)
         return
     if now.is_multicast:
         bridge.count_in(now)
-        route_input(replace(skb))
+        _route_input(replace(skb))
     _forward(bridge, port, now, skb)
+
+
+def _route_input(skb: Skb) -> None:
+    """Up to the host."""
+    from simulator.kernel import ipv4, ipv6  # which know devices, and so bridges
+
+    (ipv4 if skb.packet.version == 4 else ipv6).route_input(skb)
 
 
 def _forward(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:

@@ -11,12 +11,12 @@ import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS, S, Timer
 from simulator.kernel.drops import drop
 from simulator.kernel.packet import Packet
+from simulator.kernel.symbol import Symbol
 from simulator.trace import NeighbourChanged
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
 
-class Nud(Enum):
+class Nud(Symbol):
     """The states of neighbour unreachability detection (RFC 4861 7.3.2), as `ip neigh` writes them."""
 
     NONE = "NONE"
@@ -38,7 +38,7 @@ class Nud(Enum):
     NOARP = "NOARP"
 
 
-class Cause(Enum):
+class Cause(Symbol):
     """What can happen to an entry."""
 
     WANTED = "a packet needs the address"

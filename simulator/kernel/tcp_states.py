@@ -8,10 +8,10 @@ Left out: LISTEN with data to send (a listener that opens actively), urgent data
 
 from __future__ import annotations
 
-from enum import Enum
+from simulator.kernel.symbol import Symbol
 
 
-class State(Enum):
+class State(Symbol):
     """A state, spelled as netstat(8) does."""
 
     CLOSED = "CLOSE"
@@ -30,7 +30,7 @@ class State(Enum):
         return self.value
 
 
-class Trigger(Enum):
+class Trigger(Symbol):
     """What can move a connection: a call of its program, a segment, a timer."""
 
     OPEN = "the program connects"

@@ -6,9 +6,8 @@ The figures are Linux's (include/net/tcp.h).
 
 from __future__ import annotations
 
-from enum import Enum
-
 from simulator.clock import MS, S
+from simulator.kernel.symbol import Symbol
 
 RTO_INITIAL = 1 * S
 RTO_MINIMUM = 200 * MS
@@ -17,7 +16,7 @@ DELAYED_ACK = 40 * MS
 TIME_WAIT = 60 * S
 
 
-class Alarm(Enum):
+class Alarm(Symbol):
     """What a connection may be waiting for."""
 
     RETRANSMIT = "retransmit"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.kernel.packet import scapy_layers as scapy
-from simulator.kernel.packet.template import Template
+from simulator.kernel.packet.template import Template, stack
 
 LAYERS: list[tuple[Any, dict[str, Any]]] = [
     (scapy.Ether, {"src": "02:42:ac:11:00:02", "dst": "02:42:ac:11:00:03", "type": 0x800}),
@@ -37,7 +37,7 @@ def test_a_copy_is_what_the_class_makes(layer: Any, values: dict[str, Any]) -> N
 def test_copies_stack_without_touching_each_other() -> None:
     header, data = Template(scapy.UDP(sport=1, dport=2)), Template(scapy.RawLayer())
     one, other = header(), header()
-    one.add_payload(data(load=b"one"))
-    other.add_payload(data(load=b"other"))
+    stack(one, data(load=b"one"))
+    stack(other, data(load=b"other"))
     assert bytes(one)[8:] == b"one" and bytes(other)[8:] == b"other"
     assert not header().payload

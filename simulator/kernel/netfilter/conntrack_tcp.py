@@ -7,13 +7,12 @@ acknowledges.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from simulator.kernel.netfilter.skb import Direction
 from simulator.kernel.packet import Flag
+from simulator.kernel.symbol import Symbol
 
 
-class TcpState(Enum):
+class TcpState(Symbol):
     """Where a connection is. SYN_SENT2 is a simultaneous open."""
 
     NONE = "NONE"
@@ -28,7 +27,7 @@ class TcpState(Enum):
     SYN_SENT2 = "SYN_SENT2"
 
 
-class Segment(Enum):
+class Segment(Symbol):
     """Kinds of segments."""
 
     SYN = "SYN"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from simulator.kernel.packet import Packet
+from simulator.kernel.symbol import Symbol
 
 if TYPE_CHECKING:
     from simulator.kernel.device import Device
@@ -27,7 +28,7 @@ class Hook(IntEnum):
     __hash__ = int.__hash__  # Enum's own hashes the name, for each packet at each hook
 
 
-class Verdict(Enum):
+class Verdict(Symbol):
     """What becomes of a packet. RETURN exists inside a table only: back to the chain that jumped here."""
 
     ACCEPT = "ACCEPT"
@@ -35,7 +36,7 @@ class Verdict(Enum):
     RETURN = "RETURN"
 
 
-class CtState(Enum):
+class CtState(Symbol):
     """How a packet stands to its connection: what `-m conntrack --ctstate` asks."""
 
     INVALID = "INVALID"
@@ -50,6 +51,8 @@ class Direction(IntEnum):
 
     ORIGINAL = 0
     REPLY = 1
+
+    __hash__ = int.__hash__
 
     @property
     def other(self) -> Direction:

@@ -43,6 +43,19 @@ class Template:
         return layer
 
 
+_set_payload, _set_underlayer = vars(Layer)["payload"].__set__, vars(Layer)["underlayer"].__set__
+
+
+def stack(above: Layer, below: Layer) -> Layer:
+    """Puts a layer below a header that names its kind already, and gives the header.
+
+    scapy's add_payload does the same, and first looks for fields of the header that nobody has set.
+    """
+    _set_payload(above, below)
+    _set_underlayer(below, above)
+    return above
+
+
 def _is_slot(attribute: Any) -> bool:
     return type(attribute).__name__ == "member_descriptor"
 

@@ -18,7 +18,7 @@ from simulator.kernel.packet.headers import (
     Udp,
 )
 from simulator.kernel.packet.spelling import describe, endpoint
-from simulator.kernel.packet.template import Template
+from simulator.kernel.packet.template import Template, stack
 from simulator.kernel.packet.wire import BUILD_IP
 
 _ETHERNET = Template(scapy.Ether(dst=NO_MAC, src=NO_MAC))
@@ -130,8 +130,7 @@ class Frame:
         self.payload = payload
         self.ethertype = ETH_ARP if isinstance(payload, Arp) else ETH_IP if payload.version == 4 else ETH_IPV6
         self.length = ETHERNET_HEADER + payload.length
-        self.wire: Any = _ETHERNET(dst=dst, src=src, type=self.ethertype)
-        self.wire.add_payload(payload.wire)
+        self.wire: Any = stack(_ETHERNET(dst=dst, src=src, type=self.ethertype), payload.wire)
         self._bytes: bytes | None = None
 
     def bytes(self) -> bytes:

@@ -26,7 +26,7 @@ from simulator.kernel.packet.headers import (
     TcpOptions,
     Udp,
 )
-from simulator.kernel.packet.template import Template
+from simulator.kernel.packet.template import Template, stack
 
 if TYPE_CHECKING:
     from simulator.kernel.packet.values import Packet
@@ -59,8 +59,7 @@ def _build_ipv4(packet: Packet) -> tuple[int, Any]:
         src=packet.src,
         dst=packet.dst,
     )
-    layer.add_payload(payload)
-    return length, layer
+    return length, stack(layer, payload)
 
 
 def _build_ipv6(packet: Packet) -> tuple[int, Any]:
@@ -68,11 +67,9 @@ def _build_ipv6(packet: Packet) -> tuple[int, Any]:
     next_header = packet.proto
     if isinstance(packet.l4, GroupReport):
         hop_by_hop = _HOP_BY_HOP(nh=packet.proto)
-        hop_by_hop.add_payload(payload)
-        size, payload, next_header = size + 8, hop_by_hop, 0
+        size, payload, next_header = size + 8, stack(hop_by_hop, payload), 0
     layer = _IPV6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
-    layer.add_payload(payload)
-    return IPV6_HEADER + size, layer
+    return IPV6_HEADER + size, stack(layer, payload)
 
 
 def _build_udp(packet: Packet) -> tuple[int, Any]:
@@ -200,9 +197,7 @@ def _checksum(data: bytes) -> int:
 
 
 def _with_data(layer: Any, data: bytes) -> Any:
-    if data:
-        layer.add_payload(_DATA(load=data))
-    return layer
+    return stack(layer, _DATA(load=data)) if data else layer
 
 
 _BUILD: dict[type, Callable[[Packet], tuple[int, Any]]] = {
