@@ -10,6 +10,7 @@ from simulator.lab import Lab
 from simulator.sandbox import Sandbox
 from simulator.terminal import StillRunning
 from simulator.trace import Record
+from simulator.why import names
 from simulator.why.advice import Advice, candidates
 from simulator.why.road import Road, roads
 from simulator.why.story import answer_to, is_about_names
@@ -68,6 +69,15 @@ def advise(scene: Scene, road: Road) -> Advice | None:
     for advice in candidates(scene.lab, road, scene.line)[:MOST]:
         records = scene.again(advice)
         if records is not None and _gets_through(road, roads(records), elsewhere=bool(advice.instead)):
+            return advice
+    return None
+
+
+def advise_about_name(scene: Scene, road: Road, name: str) -> Advice | None:
+    """The first advice after which the name is known."""
+    for advice in names.candidates(scene.lab, road, name, scene.line)[:MOST]:
+        records = scene.again(advice)
+        if records is not None and names.unresolved(roads(records)) != name:
             return advice
     return None
 

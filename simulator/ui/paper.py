@@ -15,7 +15,7 @@ from rich.text import Text
 WIDEST_INDENT = 0.6  # of the width: a column that begins further right is too narrow to write in
 STYLES = (
     (r"(?m)^(docklab|docklab play):", "yellow"),
-    (r"=> DROPPED \w+", "bold red"),
+    (r"=> (DROPPED \w+|UNRESOLVED)", "bold red"),
     (r"=> DELIVERED", "bold green"),
     (r"\b[A-Z]+(_[A-Z]+)+: ", "red"),
     (r"made by: .*", "dim"),

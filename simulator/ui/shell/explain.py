@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from simulator.trace import Record
-from simulator.trial import Scene, advise
+from simulator.trial import Scene, advise, advise_about_name
 from simulator.why.advice import Advice
+from simulator.why.names import unresolved
 from simulator.why.road import Road, roads
 from simulator.why.story import choose, overview, story
 
@@ -22,12 +23,16 @@ def why(records: Iterable[Record], scene: Scene, *, packet: int | None = None, a
     if chosen is None:
         none = NONE if packet is None else f"no packet {packet} was seen lately"
         return json.dumps({"packets": []}) if as_json else none
-    advice = advise(scene, chosen) if chosen.dropped else None
+    name = unresolved(found) if not chosen.dropped and packet is None else ""
+    advice = advise(scene, chosen) if chosen.dropped else advise_about_name(scene, chosen, name) if name else None
     if as_json:
         document: dict[str, Any] = {"packet": chosen.document(), "advice": advice.document() if advice else None}
         listed = [{"packet": each.packet, "about": each.about, "outcome": each.outcome} for each in found]
-        return json.dumps(document | {"packets": listed}, indent=2, ensure_ascii=False)
-    return "\n".join([*_packets(found, chosen), story(chosen, found), *_told(advice, chosen.dropped is not None)])
+        return json.dumps(document | {"unresolved": name, "packets": listed}, indent=2, ensure_ascii=False)
+    end = [f"=> UNRESOLVED: no name server knows '{name}' (NXDOMAIN)"] if name else []
+    return "\n".join(
+        [*_packets(found, chosen), story(chosen, found), *end, *_told(advice, bool(chosen.dropped or name))]
+    )
 
 
 def _packets(found: Sequence[Road], chosen: Road) -> list[str]:
