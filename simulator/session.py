@@ -1,6 +1,8 @@
 """Recorded terminal sessions: read one, type its commands into a fresh lab, write it with the lab's own outputs.
 
-The format is that of tests/conformance/README.md. What a file has recorded as output is never looked at.
+The format is that of tests/conformance/README.md. What a file has recorded as output is never looked at. Each command has a
+shell of its own, unless the header says `# shell: one`: then the shell of a machine stays, with its variables, as in the
+sandbox that wrote the file.
 """
 
 from __future__ import annotations
@@ -11,7 +13,10 @@ from pathlib import Path
 
 from simulator.capture import Capture
 from simulator.clock import MS, S
+from simulator.journal import Journal, Settings
 from simulator.lab import Lab
+from simulator.sandbox import Sandbox
+from simulator.seat import Waiting
 from simulator.terminal import COLUMNS, DETACH, PROMPT, StillRunning, Terminal, advance
 
 HOST, OUTSIDE = "$ ", "outside$ "
@@ -23,7 +28,7 @@ TYPED_LIMIT = 60 * S
 _ATTACH = re.compile(r"\bdocker (container )?attach\b")
 _INTERACTIVE = re.compile(r"\bdocker\b.*\b(run|exec|attach|start)\b")
 _STATUS = re.compile(r"\[(\d+)\]$")
-_HEADER = re.compile(r"# (title|tags|capture): *(.*)$")
+_HEADER = re.compile(r"# (title|tags|capture|shell): *(.*)$")
 
 
 class SessionError(Exception):
@@ -68,11 +73,15 @@ class Session:
     @property
     def capture(self) -> list[str]:
         """The devices of the host whose packets are kept."""
-        for line in self.header:
-            match = _HEADER.match(line)
-            if match and match[1] == "capture":
-                return match[2].split()
-        return []
+        return self._said("capture").split()
+
+    @property
+    def one_shell(self) -> bool:
+        return self._said("shell") == "one"
+
+    def _said(self, name: str) -> str:
+        matches = (_HEADER.match(line) for line in self.header)
+        return next((match[2] for match in matches if match and match[1] == name), "")
 
     def text(self) -> str:
         lines = [*self.header, *(line for step in self.steps for line in step.lines())]
@@ -98,9 +107,11 @@ def session_from_text(text: str, name: str = "session") -> Session:
 
 def _take_header(session: Session, line: str, where: str) -> None:
     if line.strip() and not line.startswith("#"):
-        raise SessionError(f"{where}: before the first command only '# title:', '# tags:' and '# capture:' may stand")
+        raise SessionError(f"{where}: before the first command only lines that begin with '# ' may stand")
     if line.startswith("# ") and re.match(r"# \w+:", line) and not _HEADER.match(line):
-        raise SessionError(f"{where}: '{line}' is no header line; there are '# title:', '# tags:' and '# capture:'")
+        raise SessionError(
+            f"{where}: '{line}' is no header line; there are '# title:', '# tags:', '# capture:' and '# shell:'"
+        )
     session.header.append(line)
 
 
@@ -187,6 +198,38 @@ class Player:
         return prompt
 
 
+class SittingPlayer(Player):
+    """Plays a session whose shells stay: somebody sits at each machine's terminal."""
+
+    def play(self) -> None:
+        settings = Settings(self.lab.version.name, columns=COLUMNS)
+        self._sandbox = Sandbox(Journal(settings), make=lambda settings: self.lab)
+        self._watch_devices()
+        for step in self.session.steps:
+            self.play_step(step)
+            self._watch_devices()
+        advance(self.lab.clock, AFTER)
+
+    def play_step(self, step: Step) -> None:
+        sandbox = self._sandbox
+        sandbox.use(step.machine)
+        step.output = _lines(sandbox.run_line(step.text))
+        done = sandbox.steps[-1]
+        for index, typed in enumerate(step.typed):
+            if sandbox.seat.waiting is not Waiting.PROGRAM:
+                del step.typed[index:]
+                break
+            typed.prompt = sandbox.seat.last_line
+            if typed.text == DETACH_TEXT:
+                sandbox.type_keys(DETACH.decode())
+                sandbox.settle()
+                sandbox.finish_step()
+                typed.output = []
+            else:
+                typed.output = _lines(sandbox.run_line(typed.text))
+        step.status = done.status
+
+
 def _lines(text: str) -> list[str]:
     """A text as lines; the last one is marked if no newline ends it."""
     text = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>]|\x07", "", text)
@@ -202,7 +245,8 @@ def _lines(text: str) -> list[str]:
 def run_file(path: Path, *, engine: str = "20.10", seed: int = 0, pcap: Path | None = None) -> str:
     """Plays a session file in a fresh lab; the session with the lab's outputs. Raises SessionError, OSError."""
     session = session_from_text(path.read_text(encoding="utf-8"), str(path))
-    player = Player(session, Lab(engine=engine, seed=seed), capture=pcap is not None)
+    kind = SittingPlayer if session.one_shell else Player
+    player = kind(session, Lab(engine=engine, seed=seed), capture=pcap is not None)
     player.play()
     if pcap:
         pcap.mkdir(parents=True, exist_ok=True)

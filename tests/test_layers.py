@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": LAB | {"journal", "seat", "why"},
     "trial": LAB | {"sandbox", "seat", "why"},
     "pcapng": KERNEL | {"why"},
-    "session": LAB,
+    "session": LAB | {"journal", "sandbox", "seat"},
     "support": LAB,
     "lesson": LAB | {"session"},
     "testing": LAB | {"session"},

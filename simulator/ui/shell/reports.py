@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -67,14 +66,13 @@ def session_text(sandbox: Sandbox) -> str:
             steps[-1].typed.append(Typed(DETACH_TEXT if keys == DETACH else "exit", prompt))
     if not steps:
         raise ValueError("nothing has been typed yet")
-    title = ["# title: from the sandbox", f"# tags: docker-{sandbox.lab.version.name}", ""]
+    title = ["# title: from the sandbox", f"# tags: docker-{sandbox.lab.version.name}", "# shell: one", ""]
     return Recorded(title, steps).text()
 
 
 def _one_line(done: Done) -> str:
-    """A command that does the same in a shell of its own: a session's shells begin in /root."""
-    text = f"eval {_quoted(done.text)}" if "\n" in done.text else done.text
-    return text if done.cwd == "/root" else f"cd {shlex.quote(done.cwd)} && {text}"
+    """The command as one line: several become a text that the shell evaluates."""
+    return f"eval {_quoted(done.text)}" if "\n" in done.text else done.text
 
 
 def _quoted(text: str) -> str:

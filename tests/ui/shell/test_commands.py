@@ -92,12 +92,22 @@ def test_diff_tells_what_a_line_changed() -> None:
 
 
 def test_a_saved_session_is_run_again_by_docklab_run(tmp_path: Path) -> None:
-    desk = Desk("docker run -it --name a1 alpine", "hostname", "exit", "cd /tmp", "echo hi > f", "cat f; false")
+    typed = ["docker run -it --name a1 alpine", "hostname", "exit", "cd /tmp", "X=5; f() { echo $X$1; }", "echo hi > g",
+             "for i in 1 2\ndo f $i\ndone", "cat g; false", "echo $?"]  # fmt: skip
+    desk = Desk(*typed)
     path = tmp_path / "work.session"
     assert "written" in desk.type(f":save {path}")
-    again = run_file(path)
-    assert "cd /tmp && cat f; false\nhi\n[1]" in again
-    assert "/ # exit" in again
+    assert run_file(path) == path.read_text(encoding="utf-8")
+    assert "51\n52\n" in run_file(path) and "$ cat g; false\nhi\n[1]\n$ echo $?\n1\n" in run_file(path)
+
+
+def test_a_container_left_by_keys_is_left_again_when_the_session_is_run(tmp_path: Path) -> None:
+    desk = Desk("docker run -it --name a1 alpine")
+    desk.sandbox.type_keys("\x10\x11")
+    desk.sandbox.settle()
+    desk.type("docker ps --format {{.Names}}")
+    desk.type(f":save {tmp_path / 's'}")
+    assert "/ # ^P^Q\n$ docker ps --format {{.Names}}\na1\n" in run_file(tmp_path / "s")
 
 
 def test_a_file_is_overwritten_only_after_asking(tmp_path: Path) -> None:
