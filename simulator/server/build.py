@@ -15,6 +15,12 @@ from simulator.server.request import Request
 
 BUILDKIT = "docklab does not simulate BuildKit; DOCKER_BUILDKIT=0 chooses the classic builder"
 SESSION = "experimental session with v1 builder is no longer supported, use builder version v2 (BuildKit) instead"
+# What a platform may be named by alone: operating systems, architectures and other names of these (containerd).
+PLATFORMS = frozenset(
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos "
+    "386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le mips mipsle mips64 mips64le mips64p32 mips64p32le ppc "
+    "riscv riscv64 s390 s390x sparc sparc64 wasm i386 x86_64 x86-64 aarch64 armhf armel macos".split()
+)
 NUMBERS = {
     "memory": "Memory", "memswap": "MemorySwap", "cpushares": "CpuShares", "cpuperiod": "CpuPeriod",
     "cpuquota": "CpuQuota", "shmsize": "ShmSize",
@@ -33,7 +39,7 @@ def build(engine: Engine, request: Request) -> Reply:
         labels=_mapping(request, "labels", "error reading labels"),
         target=request.text("target"),
         no_cache=request.boolean("nocache"),
-        cache_from=_json(request, "cachefrom", "") or [],
+        cache_from=_cache_from(request),
         pull=request.boolean("pull"),
         quiet=request.boolean("q"),
         remove=force or not request.text("rm") or request.boolean("rm"),
@@ -58,6 +64,11 @@ def _check(request: Request) -> None:
         raise System(f"remoteURL ({remote}) could not be recognized as URL")
     if remote:
         raise errors.NotImplemented("docklab does not simulate building from a URL")
+    if request.text("isolation") not in ("", "default"):
+        raise InvalidParameter(f'Unsupported isolation: "{request.text("isolation")}"')
+    platform = request.text("platform")
+    if platform and "/" not in platform and platform.lower() not in PLATFORMS:
+        raise InvalidParameter(f'"{platform}": unknown operating system or architecture: invalid argument')
     if request.boolean("squash"):
         raise InvalidParameter("squash is only supported with experimental mode")
     if request.texts("securityopt"):
@@ -78,14 +89,23 @@ def _mapping(request: Request, name: str, wrong: str) -> Mapping[str, Any]:
     found = _json(request, name, wrong) or {}
     if not isinstance(found, dict):
         raise InvalidParameter(f"{wrong}: json: cannot unmarshal array into Go value of type map[string]string")
+    if not all(value is None or isinstance(value, str) for value in found.values()):
+        raise InvalidParameter(f"{wrong}: json: cannot unmarshal number into Go value of type string")
     return found
+
+
+def _cache_from(request: Request) -> list[str]:
+    try:
+        return list(decoded(request.text("cachefrom")) or []) if request.text("cachefrom") else []
+    except ValueError as failure:
+        raise System(str(failure)) from None
 
 
 def _json(request: Request, name: str, wrong: str) -> Any:
     try:
         return decoded(request.text(name)) if request.text(name) else None
     except ValueError as failure:
-        raise InvalidParameter(f"{wrong}: {failure}" if wrong else str(failure)) from None
+        raise InvalidParameter(f"{wrong}: {failure}") from None
 
 
 def cancel(engine: Engine, request: Request) -> Reply:

@@ -67,7 +67,10 @@ class Builder:
         self.daemon.clock.after(0, self.sequence.run)
         return self.output.feed
 
-    def _cache_sources(self) -> list[Image]:
+    def _cache_sources(self) -> list[Image] | None:
+        """The images of --cache-from; None where it is not given."""
+        if not self.options.cache_from:
+            return None
         found = []
         for text in self.options.cache_from:
             try:

@@ -5,7 +5,7 @@ Mirrors moby's image/cache and builder/dockerfile/imageprobe.go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from simulator.engine.fields import Document
 from simulator.engine.image import Image
@@ -19,9 +19,8 @@ _VALUES = ("AttachStdout", "AttachStderr", "User", "Tty")
 class Cache:
     """`sources`: only steps that these images were made by count. Once a step is not there, no later one is looked for."""
 
-    def __init__(self, images: ImageStore, *, off: bool = False, sources: Iterable[Image] = ()) -> None:
-        self._images, self._off = images, off
-        self._sources = list(sources)
+    def __init__(self, images: ImageStore, *, off: bool = False, sources: Sequence[Image] | None = None) -> None:
+        self._images, self._off, self._sources = images, off, sources
         self._missed = False
 
     def reset(self) -> None:
@@ -38,7 +37,11 @@ class Cache:
         candidates = self._images.children(parent) if parent else self._made_of_nothing()
         found = [image for image in candidates if alike(image.container_config, config)]
         newest = max(found, key=lambda image: image.created or 0, default=None)
-        if newest is None or not self._sources or any(newest in self._images.line(image) for image in self._sources):
+        if (
+            newest is None
+            or self._sources is None
+            or any(newest in self._images.line(image) for image in self._sources)
+        ):
             return newest
         return None
 

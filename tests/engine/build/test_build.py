@@ -202,6 +202,14 @@ def test_an_argument_that_is_used_is_part_of_the_step(host: Host) -> None:
     assert "[Warning] One or more build-args [A] were not consumed\n" in unused
 
 
+def test_cache_from_lets_only_the_steps_of_these_images_count(host: Host) -> None:
+    dockerfile = "FROM alpine\nENV a=b\nRUN echo hi >/x\n"
+    host.built(dockerfile)
+    host.out("docker tag x first")
+    assert host.built(dockerfile, "--cache-from first").count("Using cache") == 2
+    assert host.built(dockerfile, "--cache-from nosuch").count("Using cache") == 0
+
+
 def test_stages_copy_from_each_other_and_from_images(host: Host) -> None:
     host.built(
         "ARG BASE=alpine\nFROM $BASE AS one\nRUN echo one >/x\n"
