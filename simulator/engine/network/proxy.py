@@ -118,6 +118,7 @@ def _relay(process: Process, client: Any, binding: PortBinding) -> Steps:
     """One connection: dials the container and copies both ways until both have ended."""
     backend = process.socket("inet" if is_ipv4(binding.container_ip) else "inet6", "stream")
     try:
+        backend.blocking = False  # as Go has all its sockets
         yield backend.connect(binding.container_ip, binding.port.number)
     except OSError:
         client.close()
