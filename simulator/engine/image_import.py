@@ -54,6 +54,8 @@ def import_image(
         rootfs = scratch().with_archive(data, daemon.programs)
     except NoArchive:
         raise System(NO_ARCHIVE) from None
+    known = daemon.images.layers().get(rootfs.layers[0].diff_id)
+    rootfs = scratch().with_top(known) if known else rootfs
     comment, now = message or f"Imported from {source}", daemon.clock.wall()
     image = daemon.images.create(
         Image(

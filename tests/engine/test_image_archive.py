@@ -84,6 +84,12 @@ def test_an_exported_container_is_imported_as_one_layer(lab: Lab) -> None:
     assert lab.run("docker run --rm imp cat /etc/passwd").status == 1
 
 
+def test_a_layer_that_is_there_already_is_shared(lab: Lab) -> None:
+    out(lab, "docker create --name fresh alpine; docker export fresh | docker import - imp")
+    sizes = [out(lab, f"docker inspect -f '{{{{.Size}}}}' {name}") for name in ("alpine", "imp")]
+    assert sizes[0] == sizes[1]
+
+
 def test_machine_code_is_refused(lab: Lab) -> None:
     host = next(iter(lab.machines.values()))
     host.disk.write("/root/x.tar", pack([("prog", Node("file", b"\x7fELF\x02\x01\x01" + bytes(57), 0o755))]))
