@@ -32,11 +32,8 @@ def chooser(daemon: Daemon, filters: Filters) -> Test:
 
 
 def _tests(daemon: Daemon, filters: Filters) -> Iterator[Test]:
-    yield lambda container: matches(filters, "id", container.id)
-    yield lambda container: _name_matches(daemon, filters, container)
     yield lambda container: labels_match(filters, container.config["Labels"])
     yield from _state_tests(filters)
-    yield from _order_tests(daemon, filters)
     yield from _image_tests(daemon, filters)
     yield from _port_tests(filters)
     if filters.get("network"):
@@ -48,11 +45,6 @@ def _tests(daemon: Daemon, filters: Filters) -> Iterator[Test]:
         if wanted not in (["true"], ["false"]):
             raise InvalidParameter(f"Invalid filter 'is-task=[{' '.join(wanted)}]'")
         yield lambda container: wanted == ["false"]
-
-
-def _name_matches(daemon: Daemon, filters: Filters, container: Container) -> bool:
-    names = daemon.containers.names(container)
-    return any(matches(filters, "name", text) for name in names for text in (name, f"/{name}"))
 
 
 def _state_tests(filters: Filters) -> Iterator[Test]:
@@ -77,18 +69,40 @@ def _code(text: str) -> int:
     return int(text)
 
 
-def _order_tests(daemon: Daemon, filters: Filters) -> Iterator[Test]:
-    before = _moments(daemon, filters.get("before", []))
-    since = _moments(daemon, filters.get("since", []))
-    if before:
-        yield lambda container: container.created < min(before)
-    if since:
-        yield lambda container: container.created > max(since)
+def walk(daemon: Daemon, filters: Filters) -> Iterator[Container]:
+    """The containers from the newest on: those after the one of `before`, and up to the one of `since`.
+
+    Where names or ids are asked for, only such are walked; a container of `before` or `since` that is not among them is
+    never met.
+    """
+    before, since = (_containers(daemon, filters.get(key, [])) for key in ("before", "since"))
+    first = min(before, key=lambda container: container.created, default=None)
+    last = max(since, key=lambda container: container.created, default=None)
+    for container in _candidates(daemon, filters):
+        if first is not None:
+            first = None if container is first else first
+            continue
+        if container is last:
+            return
+        yield container
 
 
-def _moments(daemon: Daemon, names: list[str]) -> list[int]:
+def _candidates(daemon: Daemon, filters: Filters) -> list[Container]:
+    newest_first = sorted(daemon.containers, key=lambda container: container.created)[::-1]
+    if not filters.get("name") and not filters.get("id"):
+        return newest_first
+    return [container for container in newest_first if _named(filters, container)]
+
+
+def _named(filters: Filters, container: Container) -> bool:
+    """By the own name, with or without its slash, or by the beginning of the id."""
+    begun = any(container.id.startswith(text) for text in filters.get("id") or ("",))
+    return begun and any(matches(filters, "name", name) for name in (container.name, f"/{container.name}"))
+
+
+def _containers(daemon: Daemon, names: list[str]) -> list[Container]:
     try:
-        return [daemon.containers.find(name).created for name in names]
+        return [daemon.containers.find(name) for name in names]
     except EngineError as refused:
         raise System(refused.message.replace("No such container: ", "no such container ")) from None
 

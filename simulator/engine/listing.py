@@ -10,7 +10,7 @@ from simulator.engine.container import Container, Status
 from simulator.engine.errors import EngineError
 from simulator.engine.fields import ENDPOINT, Document, filled
 from simulator.engine.filters import Filters
-from simulator.engine.list_filters import chooser
+from simulator.engine.list_filters import chooser, walk
 from simulator.engine.moments import human_duration
 
 if TYPE_CHECKING:
@@ -23,11 +23,14 @@ _SHOWN = frozenset(name for name, _, _ in ENDPOINT) - {"Links", "Aliases", "Driv
 def listed(
     daemon: Daemon, filters: Filters, *, stopped: bool = False, limit: int = 0, size: bool = False
 ) -> list[Document]:
-    """The containers that run, or all of them; a limit counts the newest, whatever their state."""
+    """The containers that run, or all of them; a limit counts the newest, whatever their state.
+
+    Only a filter for the status widens the list to those that do not run; `exited` does not.
+    """
     chosen = chooser(daemon, filters)
-    wider = bool(stopped or filters.get("status") or filters.get("exited") or limit > 0)
+    wider = bool(stopped or filters.get("status") or limit > 0)
     documents: list[Document] = []
-    for container in sorted(daemon.containers, key=lambda container: container.created)[::-1]:
+    for container in walk(daemon, filters):
         if (wider or container.running) and chosen(container):
             documents.append(_summary(daemon, container, size=size))
         if 0 < limit <= len(documents):
