@@ -38,6 +38,7 @@ Networks = list[Network]
 Listener = Callable[[Network, str], object]
 
 DOCKERD = "/usr/sbin/dockerd"
+TASKS_MAX = 2**22  # docker.service says TasksMax=infinity; then the numbers of processes are the limit
 PRUNE_FILTERS = ("label", "label!", "until")
 
 
@@ -54,6 +55,7 @@ class NetworkController:
         self.typed: Callable[[], str] = lambda: ""  # the command line behind it, for who watches the machine
         self.listener: Listener = lambda network, action: None
         self.daemon = daemon or machine.spawn([DOCKERD], program=_idle)
+        self.daemon.cgroup.limit = TASKS_MAX
         self.allocator = Allocator()
         self.firewall = Firewall(machine.netns.netfilter, lambda: self.typed() or self.current_cause)
         self.drivers = drivers.table(self)

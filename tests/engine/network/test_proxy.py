@@ -10,6 +10,7 @@ from simulator.clock import S, Steps
 from simulator.engine.errors import System
 from simulator.engine.network.ports import ContainerPort, PortBinding
 from simulator.engine.network.proxy import proxy_argv, start_proxy
+from simulator.kernel.namespaces import PIDS_MAX
 from simulator.kernel.process import Process
 
 TCP = {"exposed": {"80/tcp": {}}, "bindings": {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}}
@@ -186,3 +187,9 @@ def test_a_protocol_without_sockets_has_its_process_all_the_same(host: Any) -> N
     proxy.stop()
     host.clock.run(until=2)
     assert commands(host) == []
+
+
+def test_an_engine_may_have_more_proxies_than_a_session_processes(host: Any) -> None:
+    ports = range(20000, 20000 + PIDS_MAX + 1)
+    bindings = [PortBinding(ContainerPort(number, "tcp"), "127.0.0.1", number, number) for number in ports]
+    assert all(start_proxy(host.controller.daemon, PATH, binding) for binding in bindings)
