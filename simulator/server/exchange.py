@@ -44,7 +44,8 @@ class Exchange:
         self.finished = False
         self.stream: Stream | None = None  # where what a joined client sends goes
         self.patience = PATIENCE
-        self.expectant = False  # its client may first want something else: `docker attach` begins with a wait
+        # Its client may first want something else: `docker attach` begins with a wait, docker-py's run with the logs.
+        self.expectant = False
         self._listener = listener
         self._changed = changed
         self._feed: Any = None
@@ -85,6 +86,7 @@ class Exchange:
             when(reply.event, self._last)
         elif isinstance(reply, Flow):
             self._open(reply.feed, reply.encode, reply.rush)
+            self.expectant = reply.rush is not replies.always
             self._listener.head(200, (("Content-Type", reply.kind),) if reply.kind else ())
             self.resume()
         else:

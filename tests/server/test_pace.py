@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from simulator.clock import MS, S
@@ -9,7 +11,7 @@ from simulator.lab import Lab
 from simulator.server import replies
 from simulator.server.exchange import Exchange
 from simulator.server.pace import CALM, Pace, Tempo
-from simulator.server.replies import Answer, Early, Headers, Reply, Waiting
+from simulator.server.replies import Answer, Early, Flow, Headers, Reply, Waiting
 
 
 class Client:
@@ -51,11 +53,20 @@ def lab() -> Lab:
     return lab
 
 
+REPLIES: dict[str, Callable[[Lab], Reply]] = {
+    "wait": lambda lab: Early(lab.engine.container_wait("job"), replies.always),
+    "logs": lambda lab: Flow(
+        lab.engine.container_logs("job", stdout=True, follow=True), replies.frame, "", lambda: True
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REPLIES)
 @pytest.mark.parametrize("tempo", [Tempo.FREE, Tempo.ON_DEMAND])
-def test_time_runs_ahead_for_who_waits_for_an_end_once_no_more_is_asked(lab: Lab, tempo: Tempo) -> None:
+def test_time_runs_ahead_for_who_waits_for_an_end_once_no_more_is_asked(lab: Lab, tempo: Tempo, kind: str) -> None:
     watch, began = Watch(), int(lab.clock.now)
     pace = Pace(lab.clock, tempo, watch)
-    wait = exchange(lab, pace, Early(lab.engine.container_wait("job"), replies.always))
+    wait = exchange(lab, pace, REPLIES[kind](lab))
     pause = pace.turn([wait])
     assert pause is not None and 0 < pause <= CALM / S
     assert lab.clock.now - began < MS
