@@ -97,7 +97,7 @@ def host_config(given: Mapping[str, Any] | None) -> Document:
     host = filled(given or {}, HOST_CONFIG)
     for name, table in ELEMENTS.items():
         if host[name] is not None:
-            host[name] = [normal(element, table) for element in host[name]]
+            host[name] = [element and normal(element, table) for element in host[name]]
     for port, bindings in (host["PortBindings"] or {}).items():
         host["PortBindings"][port] = bindings and [normal(binding, PORT_BINDING) for binding in bindings]
     log = host["LogConfig"] or {}

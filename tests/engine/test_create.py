@@ -259,3 +259,9 @@ def test_what_the_lists_of_host_config_hold_is_shown_whole(world: Any) -> None:
     shown = world.engine.container_inspect("c1")["HostConfig"]
     assert shown["PortBindings"] == {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}
     assert list(shown["Ulimits"][0].items()) == [("Name", "nofile"), ("Hard", 2), ("Soft", 1)]
+
+
+@pytest.mark.parametrize("host", [{"BlkioDeviceReadBps": [None]}, {"Ulimits": [None]}, {"Devices": [{}]}])
+def test_nothing_in_a_list_stays_nothing(world: Any, host: dict[str, Any]) -> None:
+    shown = world.engine.container_inspect(world.create("env", host=host))["HostConfig"]
+    assert [len(shown[name]) for name in host] == [1]
