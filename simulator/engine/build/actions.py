@@ -18,6 +18,7 @@ from simulator.engine.build.sources import Source
 from simulator.engine.errors import EngineError, System
 from simulator.engine.fields import Document
 from simulator.engine.image import Image
+from simulator.engine.layer import GRAPH
 from simulator.engine.stream import Stream
 from simulator.kernel.disk import Disk
 
@@ -196,8 +197,10 @@ def _put(builder: Builder, instruction: Instruction, found: list[Source]) -> Non
     kept = "from" in instruction.flags and not chown
     uid = None if kept else copying.owner(disk, chown) if chown else 0
     place = copying.destination(state.config["WorkingDir"], goal)
+    chance, unpacks = builder.daemon.clock.chance, instruction.name == "add"
+    merged = lambda: f"{GRAPH}/{chance.hex('graph id', 64)}/merged"  # noqa: E731
     for source in found:
-        copying.copy(source, disk, place, uid=uid, unpacks=instruction.name == "add")
+        copying.copy(source, disk, place, uid=uid, unpacks=unpacks, merged=merged)
     _commit(builder, disk, config)
 
 

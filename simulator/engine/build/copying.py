@@ -6,6 +6,7 @@ Mirrors moby's builder/dockerfile/copy.go and internals_linux.go. Left out: grou
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import replace
 
 from simulator.engine.build.sources import Source, below
@@ -47,16 +48,20 @@ def _number(disk: Disk, path: str, name: str, unknown: str) -> int:
     raise System(f"{UNKNOWN}: {unknown}")
 
 
-def copy(source: Source, disk: Disk, goal: str, *, uid: int | None, unpacks: bool) -> None:
-    """Copies one source; `uid` is whose the copies are, None: whose they were. Raises System."""
+def copy(source: Source, disk: Disk, goal: str, *, uid: int | None, unpacks: bool, merged: Callable[[], str]) -> None:
+    """Copies one source; `uid` is whose the copies are, None: whose they were. Raises System.
+
+    `merged` gives where the engine has the disk mounted, for its complaints.
+    """
+    node = source.disk.lookup(f"/{source.path}")
     try:
-        node = source.disk.lookup(f"/{source.path}")
         if node.kind == "directory":
             _copy_directory(source, disk, goal, uid)
         elif not (unpacks and source.archive and _unpack(node, disk, goal)):
             _copy_file(source, node, disk, goal, uid)
     except OSError as failure:
-        raise System(f"failed to copy files: {failure.strerror or failure}: {failure.filename}".lower()) from None
+        call = "failed to copy directory: mkdir" if node.kind == "directory" else "lstat"
+        raise System(f"failed to copy files: {call} {merged()}{goal}: {str(failure.strerror).lower()}") from None
 
 
 def _copy_directory(source: Source, disk: Disk, goal: str, uid: int | None) -> None:
@@ -83,8 +88,9 @@ def _make(disk: Disk, folder: str, uid: int | None) -> None:
 
 
 def _place(disk: Disk, path: str, node: Node, uid: int | None) -> None:
+    """Puts a file in the place of what is there; a directory stays if it is to be one."""
     if node.kind != "directory" and disk.is_directory(path):
-        raise IsADirectoryError(21, "cannot overwrite directory with non-directory", path)
+        disk.remove(path, recursive=True)
     disk.place(path, node if uid is None else replace(node, uid=uid))
 
 
@@ -101,5 +107,5 @@ def _unpack(node: Node, disk: Disk, goal: str) -> bool:
         path = posixpath.join(goal, name)
         _make(disk, posixpath.dirname(path), 0)
         if name and not (member.kind == "directory" and disk.is_directory(path)):
-            disk.place(path, member)
+            _place(disk, path, member, None)
     return True
