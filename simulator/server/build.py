@@ -10,17 +10,12 @@ from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter, System
 from simulator.server import replies
 from simulator.server.gojson import decoded, progress
+from simulator.server.platforms import check_platform
 from simulator.server.replies import Flow, Reply
 from simulator.server.request import Request
 
 BUILDKIT = "docklab does not simulate BuildKit; DOCKER_BUILDKIT=0 chooses the classic builder"
 SESSION = "experimental session with v1 builder is no longer supported, use builder version v2 (BuildKit) instead"
-# What a platform may be named by alone: operating systems, architectures and other names of these (containerd).
-PLATFORMS = frozenset(
-    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos "
-    "386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le mips mipsle mips64 mips64le mips64p32 mips64p32le ppc "
-    "riscv riscv64 s390 s390x sparc sparc64 wasm i386 x86_64 x86-64 aarch64 armhf armel macos".split()
-)
 NUMBERS = {
     "memory": "Memory", "memswap": "MemorySwap", "cpushares": "CpuShares", "cpuperiod": "CpuPeriod",
     "cpuquota": "CpuQuota", "shmsize": "ShmSize",
@@ -66,9 +61,7 @@ def _check(request: Request) -> None:
         raise errors.NotImplemented("docklab does not simulate building from a URL")
     if request.text("isolation") not in ("", "default"):
         raise InvalidParameter(f'Unsupported isolation: "{request.text("isolation")}"')
-    platform = request.text("platform")
-    if platform and "/" not in platform and platform.lower() not in PLATFORMS:
-        raise InvalidParameter(f'"{platform}": unknown operating system or architecture: invalid argument')
+    check_platform(request)
     if request.boolean("squash"):
         raise InvalidParameter("squash is only supported with experimental mode")
     if request.texts("securityopt"):
