@@ -89,6 +89,7 @@ def _write_settings(disk: Disk, version: Version) -> None:
     disk.write("/etc/os-release", f'PRETTY_NAME="{version.operating_system}"\nNAME="{name}"\nVERSION_ID="{number}"\n')
     disk.write("/etc/passwd", ACCOUNTS)
     disk.write("/etc/group", GROUPS)
+    disk.write("/etc/host.conf", "multi on\n")
     disk.write("/etc/nsswitch.conf", "hosts:          files dns\n")
     disk.write("/etc/services", "".join(_services()))
     disk.write("/etc/protocols", PROTOCOLS)

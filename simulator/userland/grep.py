@@ -89,7 +89,7 @@ def _expression(process: Process, style: Style, given: Options, texts: list[str]
             )
             re.compile(part)
         except BadExpression as bad:
-            told = str(bad) if style.gnu else f"bad regex '{text}': {bad}"
+            told = str(bad) if style.gnu else f"bad regex '{text}'"
             style.complain(process, told)
             process.exit(TROUBLE)
         if "x" in given:

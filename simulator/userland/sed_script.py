@@ -129,6 +129,9 @@ class Reader:
                 taken += escaped if escaped == delimiter and escaped not in "^$.*[]" else "\\" + escaped
             elif char == "[" and brackets:
                 found = re.compile(r"\^?\]?(?:\[:\w+:\]|[^\]])*\]").match(self.script, self.at)
+                if found is None and self.gnu:
+                    self.at = len(self.script)
+                    raise self._bad(busybox, gnu)
                 taken += char + (found.group() if found else "")
                 self.at = found.end() if found else self.at
             else:
