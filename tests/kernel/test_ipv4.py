@@ -126,3 +126,28 @@ def test_the_reverse_path_filter_drops_what_came_the_wrong_way(
     ping(line.left, "10.0.2.50", "10.0.1.1")
     clock.run(until=1 * S)
     assert (drops == []) is delivered
+
+
+@pytest.mark.parametrize(("kind", "told"), [("unreachable", [1]), ("prohibit", [13]), ("blackhole", [])])
+def test_a_route_that_refuses_says_so_before_the_ttl_is_looked_at(
+    clock: Clock, line: Line, kind: str, told: list[int]
+) -> None:
+    line.router.fib.add(Route(ip_network("192.0.2.0/24"), None, kind=kind))
+    ping(line.left, "10.0.1.2", "192.0.2.1", ttl=1)
+    clock.run(until=2 * S)
+    assert [text.rpartition("type 3 code ")[2][:2].strip(", ") for text in line.echoes()[1:]] == [
+        str(code) for code in told
+    ]
+
+
+def test_a_path_mtu_that_was_told_is_heeded_until_it_is_forgotten(clock: Clock, line: Line) -> None:
+    line.router.device("v2b").mtu = 1000
+    big = icmp("10.0.1.2", "10.0.2.2", Icmp(8, 0, 7, 0, bytes(1400)), number=line.left.number(), df=True)
+    line.left.send(big)
+    clock.run(until=2 * S)
+    assert line.left.mtu_for("10.0.2.2") == 1000
+    with pytest.raises(OSError) as raised:
+        line.left.send(big)
+    assert raised.value.errno == errno.EMSGSIZE
+    clock.run(until=700 * S)
+    assert line.left.mtu_for("10.0.2.2") == 1500
