@@ -85,8 +85,8 @@ def open_failure(dialect: str, path: str, failure: OSError, *, writing: bool) ->
 
 def arithmetic_failure(dialect: str, expression: str, failure: BadArithmetic) -> str:
     if dialect == "bash":
-        token = failure.rest + expression[len(expression.rstrip()) :] if failure.reason == "division by 0" else failure.rest
-        return f'{expression}: {failure.reason} (error token is "{token}")'
+        blanks = expression[len(expression.rstrip()) :] if failure.reason == "division by 0" else ""
+        return f'{expression}: {failure.reason} (error token is "{failure.rest}{blanks}")'
     if dialect == "dash":
         if failure.reason == "division by 0":
             return f'arithmetic expression: division by zero: "{expression}"'
