@@ -60,6 +60,12 @@ def meshed() -> Crowd:
     return Crowd()
 
 
+@pytest.fixture(scope="module", params=BESIDE)
+def beside(request: Any) -> int:
+    """How many others there are. All groups are asked at one size before the crowd grows to the next."""
+    return int(request.param)
+
+
 def again(benchmark: Any, beside: int, step: Callable[[], object], undo: Callable[[], object]) -> None:
     """Times a step, undone after each round."""
     benchmark.extra_info["beside"] = beside
@@ -75,7 +81,6 @@ def again(benchmark: Any, beside: int, step: Callable[[], object], undo: Callabl
     undo()
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="docker run -d beside N containers", timer=process_time)
 def test_one_more_container(benchmark: Any, crowd: Crowd, beside: int) -> None:
     crowd.start(beside)
@@ -84,7 +89,6 @@ def test_one_more_container(benchmark: Any, crowd: Crowd, beside: int) -> None:
     again(benchmark, beside, lambda: crowd.run(run), lambda: crowd.run("docker rm -f more"))
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="docker run -d -p beside N containers", timer=process_time)
 def test_one_more_published_port(benchmark: Any, crowd: Crowd, beside: int) -> None:
     crowd.start(beside)
@@ -92,21 +96,18 @@ def test_one_more_published_port(benchmark: Any, crowd: Crowd, beside: int) -> N
     again(benchmark, beside, lambda: crowd.run(run), lambda: crowd.run("docker rm -f more"))
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="docker run --rm beside N containers", timer=process_time)
 def test_one_that_comes_and_goes(benchmark: Any, crowd: Crowd, beside: int) -> None:
     crowd.start(beside)
     again(benchmark, beside, lambda: crowd.run("docker run --rm alpine true"), lambda: None)
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="a name resolved beside N containers", timer=process_time)
 def test_a_name_among_many(benchmark: Any, crowd: Crowd, beside: int) -> None:
     crowd.start(beside)
     again(benchmark, beside, lambda: crowd.run("docker exec c0 nslookup c9 127.0.0.11"), lambda: None)
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="docker ps -q of N containers", timer=process_time)
 def test_a_list(benchmark: Any, crowd: Crowd, beside: int) -> None:
     crowd.start(beside)
@@ -114,7 +115,6 @@ def test_a_list(benchmark: Any, crowd: Crowd, beside: int) -> None:
     benchmark.pedantic(crowd.run, args=("docker ps -q",), rounds=5)
 
 
-@pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.benchmark(group="docker network create beside N networks", timer=process_time)
 def test_one_more_network(benchmark: Any, meshed: Crowd, beside: int) -> None:
     meshed.join(beside)
