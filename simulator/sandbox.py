@@ -21,6 +21,7 @@ from simulator.trace import Trace
 from simulator.why.records import Recorder
 
 PAUSE = 300 * MS  # between two lines, as a quick typist makes it
+PAUSE_EVENTS = 5_000  # within it: what a fork bomb does meanwhile has no end
 KEPT = 64 * 1024  # bytes of a line's output that are kept for `:save`
 EVENTS = 200_000  # events after which a line that nobody interrupts is taken not to end
 SHOWN = 1_000_000  # and bytes
@@ -127,7 +128,7 @@ class Sandbox:
     def _pause(self) -> None:
         """The moment between two lines."""
         clock = self.lab.clock
-        end, most = int(clock.now) + PAUSE, self.events + EVENTS
+        end, most = int(clock.now) + PAUSE, self.events + PAUSE_EVENTS
         clock.after(PAUSE, int)
         while clock.now < end and self.events < most:
             self.step()

@@ -18,7 +18,7 @@ if sys.platform == "win32":
         """Consoles of Windows give single keys without being asked."""
         yield
 
-    single = raw
+    single = held = raw
 
     def waits(timeout: float) -> bool:
         """Whether a key is pressed within timeout seconds; it can still be read."""
@@ -64,6 +64,19 @@ else:
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
         tty.setcbreak(number, termios.TCSANOW)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        """No key does anything, not even ^C, until somebody reads it afterwards: a world is not left half made."""
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+        modes = termios.tcgetattr(number)
+        modes[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
+        termios.tcsetattr(number, termios.TCSANOW, modes)
         try:
             yield
         finally:

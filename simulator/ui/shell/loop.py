@@ -30,6 +30,7 @@ Reader = Callable[[], str]
 SUCCESS = 0
 DUMB = os.environ.get("TERM") == "dumb"
 OWN = re.compile(r":[a-z?]")  # `:` alone and `: words` are the shell's own command
+TRAVELS = frozenset({":undo", ":redo", ":goto", ":reset", ":load"})  # they make the world again
 SPELLED_KEYS = {"^P^Q": DETACH, "^C": "\x03", "^D": END}  # in a line that comes from a pipe
 
 
@@ -93,8 +94,8 @@ class Screen:
         steps = self.sandbox.steps
         if not steps or steps[-1] is self._ended:
             return
-        self.sandbox.finish_step()
         self._ended = steps[-1]
+        self.sandbox.finish_step()
         told = hint(self.sandbox)
         if told:
             self.say(told)
@@ -117,6 +118,8 @@ class Terminal(Screen):
             try:
                 if self._round(read):
                     break
+            except KeyboardInterrupt:
+                self.say("")
             except Exception as mistake:  # noqa: BLE001 - a student's session does not end by our mistakes
                 self.survive(mistake)
             read = self._read
@@ -171,11 +174,16 @@ class Terminal(Screen):
         if OWN.match(line):
             self._own(line)
         elif line or self.sandbox.seat.waiting is Waiting.PROGRAM:
-            self.sandbox.type_line(clean(line))
+            with keyboard.held():
+                self.sandbox.type_line(clean(line))
 
     def _own(self, line: str) -> None:
         try:
-            self.commands.run(line)
+            if line.split()[0] in TRAVELS:
+                with keyboard.held():
+                    self.commands.run(line)
+            else:
+                self.commands.run(line)
         except KeyboardInterrupt:
             self.say("interrupted")
 
