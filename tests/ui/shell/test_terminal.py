@@ -28,7 +28,7 @@ class Person:
     def __init__(self, home: Path, *arguments: str) -> None:
         environment = {"XDG_STATE_HOME": str(home), "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
         command = ["-m", "simulator", "shell", *arguments]
-        env = os.environ | environment
+        env = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")} | environment
         self.child = pexpect.spawn(
             sys.executable, command, env=env, encoding="utf-8", timeout=WAIT, dimensions=(30, 120)
         )
