@@ -53,9 +53,11 @@ class ProcFs(Computed):
         if head != "self" and owner is None:
             return None
         if not rest:
-            return sorted(["net", *_OF_A_PROCESS])
+            return sorted(["fd", "net", *_OF_A_PROCESS])
         if rest[0] == "net":
             return _net_file(rest[1:])
+        if rest[0] == "fd":
+            return _descriptor(owner, rest[1:])
         show = _OF_A_PROCESS.get(rest[0])
         return computed(lambda reader: show(owner or reader)) if show and len(rest) == 1 else None
 
@@ -81,6 +83,17 @@ class ProcFs(Computed):
             sysctl.write(self._netns, key, data.decode("utf-8", "replace"))
 
         return write
+
+
+def _descriptor(owner: Process | None, rest: list[str]) -> Node | list[str] | None:
+    """/proc/PID/fd: what a process has open, to be written to. Of one that is not named the standard files are known."""
+    numbers = [str(number) for number in (sorted(owner.files) if owner else range(3))]
+    if not rest:
+        return numbers
+    if rest[0] not in numbers:
+        return None
+    number = int(rest[0])
+    return computed(lambda _: "", write=lambda writer, data: (owner or writer).files[number].write(data))
 
 
 def _net_file(rest: list[str]) -> Node | list[str] | None:

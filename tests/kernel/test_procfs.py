@@ -6,6 +6,7 @@ import pytest
 
 from simulator.clock import Clock, S, Steps
 from simulator.kernel.device import Card
+from simulator.kernel.files import MemoryFile
 from simulator.kernel.machine import Machine
 from simulator.kernel.process import Process
 from simulator.kernel.procfs import ProcFs
@@ -43,6 +44,15 @@ def process(machine: Machine) -> Process:
 def test_a_process_by_its_number_and_as_itself(machine: Machine, process: Process, file: str, content: bytes) -> None:
     assert machine.disk.read(f"/proc/{process.pid}/{file}") == content
     assert machine.disk.read(f"/proc/self/{file}", process) == content
+
+
+def test_what_a_process_has_open_takes_what_others_write(machine: Machine) -> None:
+    output = MemoryFile(machine.clock)
+    process = machine.spawn(["/bin/sleep", "100"], program=_sleep, files={1: output})
+    machine.disk.write(f"/proc/{process.pid}/fd/1", "from outside\n")
+    assert output.written == b"from outside\n"
+    assert machine.disk.listdir(f"/proc/{process.pid}/fd") == ["1"]
+    assert not machine.disk.exists(f"/proc/{process.pid}/fd/7")
 
 
 def test_a_process_that_has_ended_is_gone(machine: Machine, process: Process) -> None:
