@@ -22,6 +22,7 @@ class Version:
     default_bridge_gateway: bool  # whether inspect shows the gateway of the network `bridge`
     loopback_qlen: int  # txqueuelen of lo, which follows the kernel
     enhanced_dad: bool  # duplicate address detection carries a nonce (RFC 7527; Linux 4.10)
+    syn_linear_timeouts: int  # SYNs that are sent again after a second each before the wait doubles (Linux 6.5)
     stable_privacy: bool  # cards make their link-local address at random (NetworkManager, RFC 7217)
     kernel: str
     kernel_build: str  # `uname -v`
@@ -53,6 +54,7 @@ VERSIONS: dict[str, Version] = {
         default_bridge_gateway=False,
         loopback_qlen=1,
         enhanced_dad=False,
+        syn_linear_timeouts=0,
         stable_privacy=True,
         kernel="3.10.0-862.el7.x86_64",
         kernel_build="#1 SMP Fri Apr 20 16:44:24 UTC 2018",
@@ -86,6 +88,7 @@ VERSIONS: dict[str, Version] = {
         default_bridge_gateway=True,
         loopback_qlen=1000,
         enhanced_dad=True,
+        syn_linear_timeouts=4,  # the recordings were made on a kernel newer than Debian 12 has
         stable_privacy=False,
         kernel="6.1.0-18-amd64",
         kernel_build="#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)",

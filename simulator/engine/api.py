@@ -289,12 +289,12 @@ class Engine:
     def container_restart(self, container: str, timeout: int | None = None) -> Event:
         return stop.restart(self.daemon, self._find(container), container, timeout)
 
-    def container_kill(self, container: str, signal: str = "SIGKILL") -> None:
+    def container_kill(self, container: str, signal: str = "SIGKILL") -> Event:
         try:
             found = self._find(container)
         except EngineError as refused:
             raise type(refused)(f"Cannot kill container: {container}: {refused.message}") from None
-        stop.kill(self.daemon, found, container, signal)
+        return stop.kill(self.daemon, found, container, signal)
 
     def container_pause(self, container: str) -> None:
         stop.pause(self._find(container))

@@ -60,13 +60,21 @@ def ended(daemon: Daemon, container: Container) -> Event:
     return event
 
 
-def kill(daemon: Daemon, container: Container, name: str, signal: str = "SIGKILL") -> None:
-    """`docker kill`: a signal to the first process. `name` is how the request called the container."""
+def kill(daemon: Daemon, container: Container, name: str, signal: str = "SIGKILL") -> Event:
+    """`docker kill`: a signal to the first process. `name` is how the request called the container.
+
+    The event comes at once, or when the container has ended if the signal is SIGKILL.
+    """
     number = signal_from_text(signal or "SIGKILL")
     check_supported(name, number)
+    if container.starting is not None:
+        return lifecycle.after(daemon, container, lambda: kill(daemon, container, name, signal))
     if not container.running:
         raise Conflict(f"Cannot kill container: {name}: Container {container.id} is not running")
+    if number == SIGKILL:
+        return kill_now(daemon, container)
     _signal(daemon, container, number)
+    return daemon.clock.done()
 
 
 def kill_now(daemon: Daemon, container: Container) -> Event:

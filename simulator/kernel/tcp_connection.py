@@ -40,6 +40,7 @@ class Settings:
     timestamp_base: int = 0
     window_scale: int = 7
     syn_retries: int = 6
+    syn_linear_timeouts: int = 0
     synack_retries: int = 5
     retries: int = 15
     no_delay: bool = False

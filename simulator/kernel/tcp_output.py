@@ -226,15 +226,17 @@ def _retransmit(connection: Connection, now: int) -> None:
     if connection.state in SENDING and connection.sack_ok and not (connection.probed or connection.retries):
         _probe_loss(connection, now)
         return
+    settings, linear = connection.settings, connection.settings.syn_linear_timeouts
     limit = {
-        State.SYN_SENT: connection.settings.syn_retries,
-        State.SYN_RECV: connection.settings.synack_retries,
-    }.get(connection.state, connection.settings.retries)
+        State.SYN_SENT: settings.syn_retries + linear,
+        State.SYN_RECV: settings.synack_retries,
+    }.get(connection.state, settings.retries)
     if connection.retries >= limit:
         connection.fail(errno.ETIMEDOUT, Trigger.TIMEOUT)
         return
     connection.retries += 1
-    connection.round_trip.backoff += 1
+    if connection.state is not State.SYN_SENT or connection.retries > linear:
+        connection.round_trip.backoff += 1
     connection.congestion.timed_out(connection.highest - connection.unacknowledged)
     connection.next = max(connection.unacknowledged, 1)
     connection.timers.set(Alarm.RETRANSMIT, now + connection.round_trip.timeout)

@@ -217,6 +217,7 @@ class TcpSock:
             isn=chance.integer("tcp isn", 0, (1 << 32) - 1),
             timestamp_base=chance.integer("tcp timestamp", 0, (1 << 32) - 1),
             syn_retries=int(sysctl["net.ipv4.tcp_syn_retries"]),
+            syn_linear_timeouts=self.netns.machine.version.syn_linear_timeouts,
             synack_retries=int(sysctl["net.ipv4.tcp_synack_retries"]),
             retries=int(sysctl["net.ipv4.tcp_retries2"]),
             no_delay=no_delay,

@@ -92,12 +92,8 @@ def restart(engine: Engine, request: Request, name: str) -> Reply:
 
 
 def kill(engine: Engine, request: Request, name: str) -> Reply:
-    """Killing for good is answered when the container has ended (moby's daemon/kill.go)."""
-    signal = request.text("signal") or "SIGKILL"
-    engine.container_kill(name, signal)
-    if signal.upper().removeprefix("SIG") not in ("KILL", "9"):
-        return replies.done()
-    return Waiting(engine.container_wait(name), lambda _: replies.done())
+    killed = engine.container_kill(name, request.text("signal") or "SIGKILL")
+    return Waiting(killed, lambda _: replies.done())
 
 
 def pause(engine: Engine, request: Request, name: str) -> Reply:

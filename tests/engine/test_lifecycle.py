@@ -151,6 +151,12 @@ def test_killing_by_name_of_signal(world: Any) -> None:
     assert world.wait(world.engine.container_wait("c1")) == {"Error": None, "StatusCode": 3}
 
 
+def test_killing_for_good_is_answered_when_the_container_has_ended(world: Any) -> None:
+    world.start("sleep", "100", name="c1")
+    world.wait(world.engine.container_kill("c1"))
+    assert world.engine.container_inspect("c1")["State"]["Status"] == "exited"
+
+
 @pytest.mark.parametrize(
     ("signal", "kind", "message"),
     [

@@ -193,6 +193,20 @@ def test_a_syn_that_nobody_answers_is_repeated_six_times_over_127_seconds() -> N
     assert len(pair.seen) == 7
 
 
+def test_newer_kernels_repeat_a_syn_each_second_before_the_wait_doubles() -> None:
+    seen: list[Tcp] = []
+    client = Connection(40000, 80, settings=Settings(mss=1460, isn=CLIENT_ISN, syn_linear_timeouts=4))
+    client.open(0)
+    moments = [0]
+    while client.state is State.SYN_SENT and client.timers.next is not None:
+        seen += client.outgoing
+        client.outgoing.clear()
+        moments.append(client.timers.next // S)
+        client.expire(client.timers.next)
+    assert moments == [0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67, 131]
+    assert (len(seen), client.failure) == (11, errno.ETIMEDOUT)
+
+
 def test_a_refused_connection_says_so() -> None:
     pair = Pair()
     pair.client.open(0)
