@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.userland.awk.interpreter import AwkError, Interpreter, Quit
+from simulator.userland.awk.control import AwkError, Quit
+from simulator.userland.awk.interpreter import Interpreter
 from simulator.userland.awk.lexer import AwkSyntaxError
 from simulator.userland.awk.parser import parse
 

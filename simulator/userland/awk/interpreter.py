@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
+from simulator.userland.awk.arithmetic import COMPARE, compare, compute
+from simulator.userland.awk.control import AwkError, Break, Next, Quit, Return
 from simulator.userland.awk.functions import FUNCTIONS, formatted
 from simulator.userland.awk.parser import Node, Program
-from simulator.userland.awk.values import Text, Value, is_number, number, text, truth
+from simulator.userland.awk.values import Text, Value, number, text, truth
 from simulator.userland.posix_regex import compile_posix
 from simulator.userland.program import MEMORY
 
 MAX_STEPS = 5_000_000  # of one program: a loop without end is ended
-
-
-class Next(Exception):
-    """The rest of this line's rules is skipped."""
-
-
-class Quit(Exception):
-    """exit."""
-
-
-class Break(Exception):
-    """break and continue."""
-
-    def __init__(self, again: bool) -> None:
-        super().__init__(again)
-        self.again = again
-
-
-class Return(Exception):
-    """return, with the function's value."""
-
-    def __init__(self, value: Value) -> None:
-        super().__init__(value)
-        self.value = value
-
-
-class AwkError(Exception):
-    """A program that went wrong while it ran."""
 
 
 class Files(Protocol):
@@ -309,18 +282,12 @@ class Interpreter:
 
     def _value_binary(self, operator: str, left: Node, right: Node) -> Value:
         one, other = self.value(left), self.value(right)
-        return _compare(operator, one, other) if operator in _COMPARE else self._compute(operator, one, other)
-
-    def _compute(self, operator: str, one: Value, other: Value) -> float:
-        left, right = number(one), number(other)
-        if operator in "/%" and right == 0:
-            raise AwkError("Division by zero")
-        return _COMPUTE[operator](left, right)
+        return compare(operator, one, other) if operator in COMPARE else compute(operator, one, other)
 
     def _value_assign(self, operator: str, target: Node, expression: Node) -> Value:
         value = self.value(expression)
         if operator != "=":
-            value = self._compute(operator[0], self.value(target), value)
+            value = compute(operator[0], self.value(target), value)
         self.assign(target, value)
         return value
 
@@ -377,38 +344,3 @@ class Interpreter:
         if line is not None:
             self.assign(target or ("field", ("number", 0.0)), Text(line))
         return float(line is not None)
-
-
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-_COMPUTE: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "%": math.fmod,
-    "^": lambda a, b: _power(a, b),
-}
-
-
-def _power(base: float, exponent: float) -> float:
-    """pow(3), which knows infinity and has no complex numbers."""
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        return math.inf
-    except ValueError:
-        return math.inf if base == 0 else math.nan
-
-
-def _compare(operator: str, one: Value, other: Value) -> float:
-    """Numbers, and text that came from outside and looks like a number, compare as numbers."""
-    numeric = is_number(one) and is_number(other)
-    left, right = (number(one), number(other)) if numeric else (text(one), text(other))
-    return float(_COMPARE[operator](left, right))

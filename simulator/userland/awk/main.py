@@ -6,8 +6,9 @@ import re
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.awk.control import AwkError, Quit
 from simulator.userland.awk.files import ProcessFiles
-from simulator.userland.awk.interpreter import AwkError, Interpreter, Quit
+from simulator.userland.awk.interpreter import Interpreter
 from simulator.userland.awk.lexer import AwkSyntaxError, unescape
 from simulator.userland.awk.parser import parse
 from simulator.userland.awk.values import Text
