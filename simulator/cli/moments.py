@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 from simulator.clock import Clock, S, Zone
 
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def wall_from_rfc3339(text: str) -> int:
-    """A moment of the API's in ns since the epoch."""
-    match = _RFC3339.fullmatch(text)
-    if not match:
-        return 0
-    moment = datetime.fromisoformat(match[1] + ("+00:00" if match[3] == "Z" else match[3]))
-    return int((moment - _EPOCH) // timedelta(seconds=1)) * S + int((match[2] or "0").ljust(9, "0")[:9])
 
 
 def go_time(text: str, zone: Zone | None = None) -> str:

@@ -105,7 +105,6 @@ class Container:
     finished_at: int | None = None
     restart_count: int = 0
     restart: RestartState = field(default_factory=RestartState)
-    manually_stopped: bool = False
     manually_restarted: bool = False
     removal_in_progress: bool = False  # somebody removes it, though it may still have to end
     anonymous: bool = False  # its name was drawn by chance: no network tells it to others

@@ -89,10 +89,6 @@ class RootFs:
     def size(self) -> int:
         return self._size if self._layers is None else sum(layer.size for layer in self._layers)
 
-    def with_layer(self, changed: Mapping[str, Node | None]) -> RootFs:
-        """One more layer on top of these."""
-        return self.with_top(Layer(Disk.over(self.disk, changed)))
-
     def with_archive(self, data: bytes, programs: Programs) -> RootFs:
         """One more layer, as the archive has it. Raises archive.NoArchive."""
         tar = archive.decompressed(data)

@@ -51,7 +51,6 @@ def start(daemon: Daemon, container: Container) -> Event:
         raise NotModified("")
     container.restart = RestartState()
     container.restart_count = 0
-    container.manually_stopped = False
     return begin(daemon, container)
 
 

@@ -91,7 +91,6 @@ def _signal(daemon: Daemon, container: Container, number: int) -> None:
     if not own or number in (SIGKILL, stop_signal(container)):
         resumes = container.paused
         lifecycle.cancel_restart(daemon, container)
-    container.manually_stopped = True
     if container.process is None:
         return
     container.process.kill(number, from_outside=True)

@@ -16,34 +16,21 @@ from typing import TYPE_CHECKING
 from simulator.kernel import arp
 from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
+from simulator.kernel.forward import next_hop
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import (
-    ADMIN_PROHIBITED,
     BROADCAST_MAC,
-    FRAGMENTATION_NEEDED,
-    HOST_UNREACHABLE,
-    NET_UNREACHABLE,
     NO_MAC,
-    TIME_EXCEEDED,
-    UNREACHABLE,
     Frame,
     Packet,
     fragment,
     frame,
-    rewrite,
 )
 from simulator.kernel.route import Route, source_on
 from simulator.trace import RouteChosen
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
-
-# What the sender is told when a route refuses (ip_error); of a blackhole nothing.
-ROUTE_ERRORS = {
-    errno.ENETUNREACH: NET_UNREACHABLE,
-    errno.EHOSTUNREACH: HOST_UNREACHABLE,
-    errno.EACCES: ADMIN_PROHIBITED,
-}
 
 # --- in ------------------------------------------------------------------------------------------------------------
 
@@ -118,28 +105,12 @@ def deliver(skb: Skb) -> None:
 
 def forward(skb: Skb) -> None:
     """A packet for somebody behind this host (ip_forward)."""
-    netns, packet, device = skb.netns, skb.packet, skb.device_in
-    assert device is not None
-    try:
-        route = netns.fib.lookup(packet.dst)
-    except OSError as refusal:
-        drop(netns, packet.id, "NO_ROUTE", packet.dst)
-        if refusal.errno in ROUTE_ERRORS:
-            netns.reply_icmp_error(packet, UNREACHABLE, ROUTE_ERRORS[refusal.errno])
-        return
-    if packet.ttl <= 1:
-        drop(netns, packet.id, "TTL_EXCEEDED", netns.machine.name)
-        netns.reply_icmp_error(packet, TIME_EXCEEDED, 0)
+    route = next_hop(skb)
+    if route is None:
         return
     assert route.device is not None
-    if packet.length > route.device.mtu and packet.df:
-        drop(netns, packet.id, "TOO_BIG", f"mtu {route.device.mtu} of {route.device.name}")
-        netns.reply_icmp_error(packet, UNREACHABLE, FRAGMENTATION_NEEDED, mtu=route.device.mtu)
-        return
     _tell(skb, route)
-    skb.packet = rewrite(packet, ttl=packet.ttl - 1)
-    skb.device_out = route.device
-    if netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
+    if skb.netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
         _output(skb, route, route.device.mtu)
 
 

@@ -11,25 +11,18 @@ from simulator.kernel import ndisc
 from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
 from simulator.kernel.errors import error
+from simulator.kernel.forward import next_hop
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import (
-    ADMIN_PROHIBITED,
-    FRAGMENTATION_NEEDED,
-    NET_UNREACHABLE,
     NO_MAC,
-    TIME_EXCEEDED,
-    UNREACHABLE,
     Discovery,
     Frame,
     GroupReport,
     Packet,
     frame,
-    rewrite,
 )
 from simulator.kernel.route import Route
 
-# What the sender is told when a route refuses (ip6_pkt_discard, ip6_pkt_prohibit), as ICMPv4 numbers it.
-ROUTE_ERRORS = {errno.ENETUNREACH: NET_UNREACHABLE, errno.EHOSTUNREACH: NET_UNREACHABLE, errno.EACCES: ADMIN_PROHIBITED}
 FORWARDING = "net.ipv6.conf.all.forwarding"
 
 
@@ -68,26 +61,8 @@ def deliver(skb: Skb) -> None:
 
 def forward(skb: Skb) -> None:
     """A packet for somebody behind this host (ip6_forward)."""
-    netns, packet = skb.netns, skb.packet
-    try:
-        route = netns.fib.lookup(packet.dst)
-    except OSError as refusal:
-        drop(netns, packet.id, "NO_ROUTE", packet.dst)
-        if refusal.errno in ROUTE_ERRORS:
-            netns.reply_icmp_error(packet, UNREACHABLE, ROUTE_ERRORS[refusal.errno])
-        return
-    if packet.ttl <= 1:
-        drop(netns, packet.id, "TTL_EXCEEDED", netns.machine.name)
-        netns.reply_icmp_error(packet, TIME_EXCEEDED, 0)
-        return
-    assert route.device is not None
-    if packet.length > route.device.mtu:
-        drop(netns, packet.id, "TOO_BIG", f"mtu {route.device.mtu} of {route.device.name}")
-        netns.reply_icmp_error(packet, UNREACHABLE, FRAGMENTATION_NEEDED, mtu=route.device.mtu)
-        return
-    skb.packet = rewrite(packet, ttl=packet.ttl - 1)
-    skb.device_out = route.device
-    if netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
+    route = next_hop(skb)
+    if route is not None and skb.netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
         _output(skb, route)
 
 

@@ -92,9 +92,6 @@ class Tty:
         """Calls watcher(bytes) with everything that is shown from now on; the screen is no longer kept."""
         self._watchers.append(watcher)
 
-    def unwatch(self, watcher: Callable[[bytes], None]) -> None:
-        self._watchers.remove(watcher)
-
     def output(self) -> bytes:
         """What has been shown since the last call, while nobody watched."""
         shown = bytes(self._screen)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 POLL = 0.01  # seconds between two looks at a keyboard that cannot be waited for
 
@@ -47,23 +47,19 @@ else:
     import termios
     import tty
 
-    @contextmanager
-    def raw() -> Iterator[None]:
+    def raw() -> AbstractContextManager[None]:
         """Every key comes at once and unseen, also ^C; the terminal is as it was afterwards."""
-        number = sys.stdin.fileno()
-        before = termios.tcgetattr(number)
-        tty.setraw(number, termios.TCSANOW)
-        try:
-            yield
-        finally:
-            termios.tcsetattr(number, termios.TCSADRAIN, before)
+        return _mode(tty.setraw)
+
+    def single() -> AbstractContextManager[None]:
+        """Every key comes at once and unseen; ^C interrupts us; the terminal is as it was afterwards."""
+        return _mode(tty.setcbreak)
 
     @contextmanager
-    def single() -> Iterator[None]:
-        """Every key comes at once and unseen; ^C interrupts us; the terminal is as it was afterwards."""
+    def _mode(set_mode: Callable[[int, int], object]) -> Iterator[None]:
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
-        tty.setcbreak(number, termios.TCSANOW)
+        set_mode(number, termios.TCSANOW)
         try:
             yield
         finally:
