@@ -14,11 +14,11 @@ from __future__ import annotations
 import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 import simpy
+from msgspec import Struct
 
 NS = 1
 US = 1_000
@@ -125,8 +125,7 @@ class Chance:
         return self._streams[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """A time zone as a host has it: its offset and the abbreviation that `date` prints."""
 
     name: str = "UTC"

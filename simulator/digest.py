@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import astuple
 
 from simulator.kernel import sysctl
 from simulator.kernel.bridge import Bridge

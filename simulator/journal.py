@@ -14,9 +14,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 FORMAT = 1
 DETACH, END = "\x10\x11", "\x04"  # keys that have a meaning of their own: ^P^Q, ^D
@@ -26,8 +27,7 @@ class JournalError(Exception):
     """What is wrong with a journal's file, as one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a world is made of before anybody types."""
 
     engine: str
@@ -36,16 +36,14 @@ class Settings:
     columns: int = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line typed where one was waited for."""
 
     machine: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """Keys pressed while something ran, `after` so many events."""
 
     machine: str
@@ -53,8 +51,7 @@ class Keys:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """The terminal got another size."""
 
     rows: int

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import DEFAULT_START, US, Clock, S, Zone
 from simulator.digest import digest
@@ -31,8 +32,7 @@ RULES_MADE = 120 * S  # a client that has been there for longer is attached to s
 BOOT = 20 * S  # machines have been up for so long when their engines start: the noise of booting is over
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a command printed and its exit status."""
 
     stdout: str

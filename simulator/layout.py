@@ -6,13 +6,13 @@ A lesson may bring a layout of its own in its header; `layout_from_document` rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import ip_interface
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class CardPlan:
+
+class CardPlan(Struct, frozen=True):
     """An Ethernet card: its name, MAC address and addresses ("10.0.2.15/24")."""
 
     name: str
@@ -20,8 +20,7 @@ class CardPlan:
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MachinePlan:
+class MachinePlan(Struct, frozen=True):
     """A machine. `services` are commands that run from its start; `docker` says whether it has an engine.
 
     `programs` are further network programs that somebody has installed, by their names in busybox.
@@ -38,8 +37,7 @@ class MachinePlan:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The machines of a lab and its cables; a cable joins two cards, written "machine/card"."""
 
     machines: tuple[MachinePlan, ...]

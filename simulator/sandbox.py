@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.clock import MS, S
 from simulator.digest import lasting_digest
@@ -30,8 +31,7 @@ LIMIT = 300 * S
 Show = Callable[[bytes], None]
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """A line that was typed, what came of it, and whether it changed anything that lasts."""
 
     machine: str

@@ -8,8 +8,9 @@ sandbox that wrote the file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from simulator.capture import Capture
 from simulator.clock import MS, S
@@ -35,8 +36,7 @@ class SessionError(Exception):
     """What is wrong with a session file, as one line with its number."""
 
 
-@dataclass(slots=True)
-class Typed:
+class Typed(Struct):
     """A line typed into a program: the prompt before it and what came after."""
 
     text: str
@@ -44,8 +44,7 @@ class Typed:
     output: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """A command with what was typed into it; `machine` is docker-host or outside."""
 
     machine: str
@@ -63,8 +62,7 @@ class Step:
         return shown + ([f"[{self.status}]"] if self.status else [])
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """A session: its header lines and its steps."""
 
     header: list[str]

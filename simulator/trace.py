@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import fields
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+class Record(Struct, frozen=True):
     """One thing that happened. `time` is in ns since the lab began, `machine` and `netns` say where."""
 
     time: int
@@ -26,24 +27,21 @@ R = TypeVar("R", bound=Record)
 Listener = Callable[[Any], None]
 
 
-@dataclass(frozen=True, slots=True)
-class FrameSent(Record):
+class FrameSent(Record, frozen=True):
     """A frame left through a device. `frame` is a kernel.packet.Frame."""
 
     device: str
     frame: Any
 
 
-@dataclass(frozen=True, slots=True)
-class FrameReceived(Record):
+class FrameReceived(Record, frozen=True):
     """A frame came in through a device."""
 
     device: str
     frame: Any
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeForwarded(Record):
+class BridgeForwarded(Record, frozen=True):
     """A bridge sent a frame on: to one port it had learnt, or to all of them (flooded)."""
 
     bridge: str
@@ -52,8 +50,7 @@ class BridgeForwarded(Record):
     flooded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RouteChosen(Record):
+class RouteChosen(Record, frozen=True):
     """The routing decision about a packet: the road, as `ip route get` words it. `about` is the packet in words."""
 
     packet: int
@@ -62,8 +59,7 @@ class RouteChosen(Record):
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleMatched(Record):
+class RuleMatched(Record, frozen=True):
     """A rule of iptables matched a packet. `rule` is its iptables-save spelling, `made_by` what was typed to make it."""
 
     packet: int
@@ -76,8 +72,7 @@ class RuleMatched(Record):
     made_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyApplied(Record):
+class PolicyApplied(Record, frozen=True):
     """No rule of a built-in chain decided; its policy did."""
 
     packet: int
@@ -87,8 +82,7 @@ class PolicyApplied(Record):
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Translated(Record):
+class Translated(Record, frozen=True):
     """NAT rewrote a packet's addresses or ports. `before` and `after` are 'source > destination'."""
 
     packet: int
@@ -97,16 +91,14 @@ class Translated(Record):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConntrackChanged(Record):
+class ConntrackChanged(Record, frozen=True):
     """A conntrack entry was made, changed its state or went."""
 
     entry: str
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourChanged(Record):
+class NeighbourChanged(Record, frozen=True):
     """A neighbour entry went from one NUD state to another."""
 
     device: str
@@ -116,8 +108,7 @@ class NeighbourChanged(Record):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class TcpChanged(Record):
+class TcpChanged(Record, frozen=True):
     """A TCP socket went from one state to another."""
 
     socket: str
@@ -125,16 +116,14 @@ class TcpChanged(Record):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered(Record):
+class Delivered(Record, frozen=True):
     """A packet reached a socket (or the kernel's own echo responder)."""
 
     packet: int
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped(Record):
+class Dropped(Record, frozen=True):
     """A packet died. `code` is stable and documented (kernel.drops), `detail` says which table, device or port."""
 
     packet: int
@@ -142,16 +131,14 @@ class Dropped(Record):
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessStarted(Record):
+class ProcessStarted(Record, frozen=True):
     """A program began to run."""
 
     pid: int
     argv: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessExited(Record):
+class ProcessExited(Record, frozen=True):
     """A process ended with a status (128 and the signal's number if one killed it)."""
 
     pid: int
@@ -159,8 +146,7 @@ class ProcessExited(Record):
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class EngineEvent(Record):
+class EngineEvent(Record, frozen=True):
     """What `docker events` tells: type (container, network ...), action, the actor's id and its attributes."""
 
     type: str
@@ -169,8 +155,7 @@ class EngineEvent(Record):
     attributes: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PortAllocated(Record):
+class PortAllocated(Record, frozen=True):
     """The engine took a port of the host to publish there; docker-proxy has yet to open it."""
 
     host_ip: str
@@ -178,8 +163,7 @@ class PortAllocated(Record):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class PortReleased(Record):
+class PortReleased(Record, frozen=True):
     """The engine gave the port back: its container has ended, or the port could not be opened."""
 
     host_ip: str

@@ -5,11 +5,10 @@ A difference is a field here with one value per version; code asks the field, ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One version of Docker Engine, and what the host it came with looks like."""
 
     name: str

@@ -127,6 +127,12 @@ def test_scapy_comes_in_by_one_door(owner: str) -> None:
     assert [found for found in outside if found[1].split(".")[0] == "scapy" or "scapy_layers" in found[1]] == []
 
 
+@pytest.mark.parametrize("owner", ROOMS)
+def test_records_are_structs(owner: str) -> None:
+    """A dataclass takes forty times as long to be made, and there are hundreds."""
+    assert [path for path, name in imports(owner) if name.split(".")[0] == "dataclasses"] == []
+
+
 @pytest.mark.parametrize("owner", [name for name in ROOMS if name not in ("ui", "server", "__main__", "testing")])
 def test_time_chance_and_the_real_machine_stay_outside_the_model(owner: str) -> None:
     used = {(path, name.split(".")[0]) for path, name in imports(owner)}

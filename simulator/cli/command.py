@@ -6,8 +6,9 @@ Mirrors spf13/cobra's Command and spf13/pflag's Flag as far as docker/cli uses t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 Check = Callable[[str, "Process"], Any]  # gives the value, or a text that the kind reads; raises ValueError
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option. `kind` is what help calls its value and, unless `value` says otherwise, how the value is read.
 
     `default` is the value as one would type it, which help shows unless it is the kind's zero. `same_as` names the
@@ -35,8 +35,7 @@ class Option:
     check: Check | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command. What it does is the function `run` of its module; what docklab does not simulate has none."""
 
     usage: str = ""

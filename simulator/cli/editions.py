@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.cli.command import Command, Option
 
@@ -36,8 +38,7 @@ See each sub-command's help for details on how to use the generated script.""",
 NOUN_COMMANDS = {"completion": COMPLETION, "manifest": MANIFEST, "stack": STACK}
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """How one command of this edition differs: other texts, and options by name (None: it has no such option)."""
 
     options: Mapping[str, Option | None] = field(default_factory=dict)
@@ -45,8 +46,7 @@ class Changes:
     long: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Edition:
+class Edition(Struct, frozen=True, eq=False):
     """One version of the client. There is one object for each."""
 
     gap: str = "  "  # between "Usage:" and the command

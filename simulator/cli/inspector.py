@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from simulator.cli.errors import CommandError, text_of
 from simulator.engine.errors import EngineError
@@ -20,8 +21,7 @@ WRONG_TEMPLATE = 64
 _WRONG = "template parsing error"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A document and the text of its schema."""
 
     document: Any

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.cli.errors import CommandError
 from simulator.cli.table import aligned
@@ -24,8 +25,7 @@ Row = Any
 Column = tuple[str, Callable[[Row], str]]  # the heading, and what a row has there
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(Struct, frozen=True):
     """What is listed: its Go type (for errors), its fields, and fields that take an argument."""
 
     type_name: str

@@ -6,8 +6,9 @@ Mirrors spf13/pflag's FlagSet.Parse with its error texts. A wrong command line r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from simulator.cli.command import Option
 from simulator.cli.values import Kind, kind_of
@@ -20,8 +21,7 @@ HELP = Option("help", "bool", "Print usage", hidden=True)
 DEPRECATED_HELP = "Flag shorthand -h has been deprecated, please use --help"
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """What a command line said: option values by name, the arguments, which options were given at all."""
 
     values: dict[str, Any]

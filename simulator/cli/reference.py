@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 DEFAULT_DOMAIN = "docker.io"
 OFFICIAL = "library"
@@ -25,8 +27,7 @@ _IDENTIFIER = re.compile(r"[a-f0-9]{64}")
 _LONGEST_NAME = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """An image's name: docker.io/library/alpine:latest@sha256:..."""
 
     domain: str

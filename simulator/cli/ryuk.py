@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+
+from msgspec import Struct, field
 
 from simulator.clock import MS, S, Steps
 from simulator.engine.errors import EngineError
@@ -29,8 +30,7 @@ FAILURE = 2  # of a Go program that panics
 Filters = dict[str, list[str]]
 
 
-@dataclass(slots=True)
-class DeathNote:
+class DeathNote(Struct):
     """What is to be removed. `over` comes when no client has been there for long enough."""
 
     over: Event

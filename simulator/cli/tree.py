@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.cli.command import Command
 from simulator.cli.commands import ALIASES, MODULES, NOUNS, OTHERS, RENAMED, SHORT_FORMS, SIMULATED
@@ -15,8 +17,7 @@ from simulator.cli.editions import Edition
 PACKAGE = "simulator.cli"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A command in the tree. `module` is "container.run" or "unsimulated.swarm:INIT"; nouns have children instead."""
 
     name: str

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.units import bytes_from_text
 from simulator.golang.numbers import bool_from_text, duration_from_text, float_from_text, int_from_text, uint_from_text
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """How values are read. `collect` puts a further value to those there are; without it the last value counts."""
 
     parse: Callable[[str], Any]

@@ -7,9 +7,10 @@ Paused, Restarting, Dead) and these are derived from it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.clock import Event, Timer
 from simulator.engine.fields import Document
@@ -57,8 +58,7 @@ RUNNING = frozenset({Status.RUNNING, Status.PAUSED, Status.RESTARTING})
 Listener = Callable[["Container", Status, Status], None]
 
 
-@dataclass(slots=True)
-class Attachment:
+class Attachment(Struct):
     """A network that the container belongs to, and its endpoint there while it runs.
 
     `shown` is the API's EndpointSettings: what was asked for, and what the endpoint got, which goes with it.
@@ -69,8 +69,7 @@ class Attachment:
     endpoint: Endpoint | None = None
 
 
-@dataclass(slots=True)
-class RestartState:
+class RestartState(Struct):
     """How the restart policy stands: moby's restartmanager."""
 
     delay: int = 0  # ns before the last restart
@@ -78,8 +77,7 @@ class RestartState:
     timer: Timer | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Container:
+class Container(Struct, eq=False):
     """One container."""
 
     id: str

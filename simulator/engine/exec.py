@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from simulator.clock import MS, Event, S
 from simulator.engine import attach, environment, links, runtime
@@ -28,8 +29,7 @@ READY = 10 * S  # how long a resize waits for an exec that has not begun
 PATIENCE = 2 * S  # how long the engine waits for those that still write when the program has ended
 
 
-@dataclass(frozen=True, slots=True)
-class Resize:
+class Resize(Struct, frozen=True):
     """A client's window, and who waits until an exec that has not begun has its size."""
 
     height: int
@@ -37,8 +37,7 @@ class Resize:
     done: Event
 
 
-@dataclass(slots=True, eq=False)
-class Exec:
+class Exec(Struct, eq=False):
     """One exec of a container."""
 
     id: str

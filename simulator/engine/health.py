@@ -5,8 +5,9 @@ healthy after one success, unhealthy after `Retries` failures in a row; failures
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.clock import S, Timer
 from simulator.engine import runtime
@@ -28,8 +29,7 @@ OUTPUT_SIZE = 4096  # bytes of each result
 STARTING, HEALTHY, UNHEALTHY = "starting", "healthy", "unhealthy"
 
 
-@dataclass(slots=True)
-class Health:
+class Health(Struct):
     """What the checks of one run of a container have shown."""
 
     status: str = STARTING

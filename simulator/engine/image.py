@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.engine.errors import NotFound, System
 from simulator.engine.fields import CONFIG, Document, filled
@@ -20,16 +22,14 @@ from simulator.engine.reference import Reference, reference_from_text
 HUB = "registry-1.docker.io"
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """One layer as a registry offers it. A digest that is empty is drawn by chance when it is pulled."""
 
     size: int  # bytes, compressed
     digest: str = ""  # hex, without "sha256:"
 
 
-@dataclass(slots=True, eq=False)
-class Image:
+class Image(Struct, eq=False):
     """An image. Its id is the digest of its configuration file, as everywhere; both are made when first asked for."""
 
     name: str  # the reference it is known by: "alpine:latest"

@@ -10,8 +10,9 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.engine.errors import EngineError, InvalidParameter, NotFound
 from simulator.engine.fields import CONFIG, Document, filled, written
@@ -32,8 +33,7 @@ NO_ARCHIVE = "Error processing tar file(exit status 1): unexpected EOF"
 MANIFEST, REPOSITORIES, LAYER = "manifest.json", "repositories", "layer.tar"
 
 
-@dataclass(slots=True)
-class Saved:
+class Saved(Struct):
     """One image to be saved, and the names that go with it."""
 
     image: Image

@@ -6,9 +6,10 @@ Mirrors moby's image.Image and its MarshalJSON (keys sorted, Go's escapes), vers
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.engine.fields import CONFIG, Document, filled, written
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """One step of how an image was made. `empty`: it made no layer."""
 
     created: int | None = None  # ns since the epoch

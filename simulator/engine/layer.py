@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from simulator.kernel import archive
 from simulator.kernel.disk import Disk, Node

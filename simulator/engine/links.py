@@ -8,8 +8,9 @@ of the embedded DNS and nothing of this is done.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.engine.container import Container
 from simulator.engine.errors import EngineError, InvalidParameter, NotFound, System
@@ -104,8 +105,7 @@ def forget(daemon: Daemon, parent: Container) -> None:
     parent.links = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of a container that starts: the other's address and what it tells about itself."""
 
     name: str  # a2/first

@@ -6,7 +6,7 @@ without a newline is kept without one. Left out: rotation by size (the options a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.clock import Clock
 from simulator.engine.moments import utc_fixed
@@ -15,8 +15,7 @@ from simulator.engine.stream import Stream
 LINE_SIZE = 16 * 1024  # bytes: the copier's buffer
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One entry of the log: when (ns since the epoch), on which channel, what, with its newline."""
 
     wall: int
@@ -24,8 +23,7 @@ class Line:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Which lines a reader wants. Times are in ns since the epoch, tail -1 is all."""
 
     channels: frozenset[int]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.engine.errors import InvalidParameter, System
 from simulator.engine.fields import Document
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """One mount point. `kind` is volume, bind or tmpfs; `name` a volume's name."""
 
     kind: str

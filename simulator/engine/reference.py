@@ -7,7 +7,8 @@ Mirrors distribution's reference package and its "normalized" and "familiar" for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.engine.errors import InvalidParameter
 
@@ -25,8 +26,7 @@ _REFERENCE = re.compile(
 _ID = re.compile(r"[a-f0-9]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A parsed reference. `path` has `library/` in front where Docker Hub's official images were meant."""
 
     domain: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.clock import Event, Steps
 from simulator.engine import capabilities, init, namespaces
@@ -48,8 +49,7 @@ class CannotRun(Exception):
         self.reason, self.code, self.bare = reason, code, bare
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """What runc is told to run."""
 
     argv: list[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.engine.errors import System
 from simulator.kernel.credentials import Credentials
@@ -12,8 +13,7 @@ from simulator.kernel.disk import Disk
 _HIGHEST = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """The credentials, and the home that /etc/passwd gives."""
 
     credentials: Credentials

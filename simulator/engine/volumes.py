@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import Clock, S
 from simulator.engine.errors import Conflict, InvalidParameter, NotFound
@@ -21,8 +22,7 @@ OPTIONS = {"type": ("device",), "o": ("device", "type"), "device": ("type",), "s
 _VALID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+", re.ASCII)
 
 
-@dataclass(slots=True)
-class Volume:
+class Volume(Struct):
     """One volume. `users` are the ids of the containers that have it."""
 
     name: str

@@ -7,8 +7,9 @@ Left out: addresses from router advertisements, privacy addresses, the wait befo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from ipaddress import IPv6Address
+
+from msgspec.structs import replace
 
 from simulator.clock import MS, S
 from simulator.kernel import ndisc

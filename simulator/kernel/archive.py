@@ -13,7 +13,8 @@ import stat
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from simulator.clock import S
 from simulator.kernel.disk import Disk, Node

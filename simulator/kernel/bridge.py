@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel import bridge_netfilter
@@ -29,8 +30,7 @@ NETFILTER_SWITCHES = {ETH_IP: "net.bridge.bridge-nf-call-iptables", ETH_IPV6: "n
 CARRIER_DELAY = 1 * S // 2  # how long after its last port the bridge notices that it has no carrier
 
 
-@dataclass(slots=True)
-class FdbEntry:
+class FdbEntry(Struct):
     """Behind which port a MAC address is. `local` ones are the bridge's own and its ports'."""
 
     port: Device

@@ -7,8 +7,9 @@ after PREROUTING. Fragments are put together first and cut again behind.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import Frame, Packet, fragment, frame

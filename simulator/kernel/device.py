@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import ip_interface
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.clock import US
 from simulator.kernel.drops import drop
@@ -38,8 +40,7 @@ class DeviceEvent(Enum):
     GONE = "gone"
 
 
-@dataclass(slots=True)
-class Counters:
+class Counters(Struct):
     """What a device has counted; bytes are of whole frames."""
 
     rx_packets: int = 0
@@ -58,8 +59,7 @@ class Counters:
     collisions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """An address of a device. `scope`: global, link or host."""
 
     ip: str
@@ -80,8 +80,7 @@ class Address:
         return f"{self.ip}/{self.prefix}"
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(Struct):
     """What somebody does to a device's wire: a cut, more delay (ns), a share of frames lost (0 to 1)."""
 
     cut: bool = False

@@ -12,8 +12,10 @@ import errno
 import os
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.kernel import binary
 
@@ -22,8 +24,7 @@ DISK_SIZE = 64 << 20  # and of all that was written to a disk
 MAX_LINKS = 40  # symbolic links on the way to one file: path_resolution(7)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One file. `kind`: file, directory, link, program, socket, device or virtual."""
 
     kind: str

@@ -6,9 +6,10 @@ Names are text without the final dot; the root is "". Left out: EDNS, DNSSEC, cl
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct
 
 CLASS_IN = 1
 MAX_LABEL, MAX_NAME = 63, 255
@@ -45,16 +46,14 @@ class Rcode(IntEnum):
 NAME_TYPES = (Type.NS, Type.CNAME, Type.PTR)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked."""
 
     name: str
     type: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record. `data` is text as a zone file has it: "10.0.2.2", "mail.test", "10 mail.test", the TXT itself."""
 
     name: str
@@ -63,8 +62,7 @@ class Record:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A query or an answer."""
 
     ident: int

@@ -7,8 +7,9 @@ the whole story.
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from simulator.clock import Event
 from simulator.kernel.errors import error
@@ -24,8 +25,7 @@ RECEIVE_BUFFER = 212992  # bytes: net.core.rmem_default
 OVERHEAD = 512  # what the kernel adds to each message (sk_buff)
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedError:
+class QueuedError(Struct, frozen=True):
     """An entry of a socket's error queue (struct sock_extended_err). `origin`: local, icmp or icmp6."""
 
     errno: int

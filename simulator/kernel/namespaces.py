@@ -5,8 +5,9 @@ See uts_namespaces(7) and pid_namespaces(7). Mount and user namespaces are a dis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.kernel.signals import SIGKILL
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 PIDS_MAX = 1000  # enough for anything but a fork bomb; systemd's user slices have a third of what the machine can
 
 
-@dataclass(slots=True)
-class Uts:
+class Uts(Struct):
     """The names of a host or container: uts_namespaces(7)."""
 
     hostname: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.clock import MS, S, Timer
 from simulator.kernel.drops import drop
@@ -78,8 +79,7 @@ Solicit = Callable[["Neighbour"], None]
 Send = Callable[[str], None]
 
 
-@dataclass(slots=True, eq=False)
-class Neighbour:
+class Neighbour(Struct, eq=False):
     """What is known of one address on one device. `mac` is empty until it is known."""
 
     device: Device

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import errno
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from simulator.kernel.disk import Disk, Node, error
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.kernel.errors import error
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 WILDCARDS = ("0.0.0.0", "::")
 
 
-@dataclass(slots=True, eq=False)
-class PortUse:
+class PortUse(Struct, eq=False):
     """One holder of a port. `dual`: an IPv6 wildcard that takes IPv4 as well."""
 
     ip: str

@@ -6,8 +6,9 @@ A raw socket gets a copy of every packet of its protocol that this host receives
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from simulator.kernel.errors import error
 from simulator.kernel.message_socket import MessageSocket, QueuedError

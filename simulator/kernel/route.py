@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.kernel.device import Address, Device, DeviceEvent
 from simulator.kernel.fib_trie import FibTrie
@@ -27,8 +29,7 @@ LOCAL, MAIN = "local", "main"
 REFUSALS = {"unreachable": errno.EHOSTUNREACH, "prohibit": errno.EACCES, "blackhole": errno.EINVAL}
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One route. `kind`: unicast, local, broadcast, multicast, unreachable, prohibit, blackhole."""
 
     destination: Network

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from simulator.clock import Event
 from simulator.kernel import socket_address
@@ -41,8 +42,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A socket as ss(8), netstat(8) and /proc/net show it. `backlog` is of a listener; `pid` 0 if nobody owns it."""
 
     proto: str  # tcp, udp, icmp, raw, packet

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel import tcp_arrival, tcp_output
@@ -31,8 +32,7 @@ SEND_BUFFER = 65536  # bytes not acknowledged, beyond which `writable` is False
 FIN_TIMEOUT = 60 * S  # how long FIN_WAIT2 lasts without a program: net.ipv4.tcp_fin_timeout
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a connection begins with. Retries are net.ipv4.tcp_syn_retries, tcp_synack_retries and tcp_retries2."""
 
     mss: int

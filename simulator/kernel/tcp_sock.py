@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.clock import US, Timer
 from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Flag, Tcp, tcp
@@ -34,8 +35,7 @@ Endpoint = tuple[str, int]
 OWNED_BY_USER = 20 * US
 
 
-@dataclass(slots=True, eq=False)
-class Listener:
+class Listener(Struct, eq=False):
     """What a listening socket keeps: connections that are being made, and those to be accepted."""
 
     family: str

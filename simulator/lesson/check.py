@@ -6,14 +6,14 @@ A task is held to more: nothing solves it before anything was done, and its solu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.lesson.document import GAP, Command, Lesson, Line, Prose, Step
 from simulator.lesson.player import Player, Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A command that shows something else. `number` is the line of the lesson's file where they part."""
 
     path: str

@@ -27,8 +27,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.lesson.settings import LessonSettings, SettingError, StepSettings, lesson_settings, step_settings
 
@@ -45,16 +47,14 @@ class LessonError(Exception):
     """What is wrong with a lesson, as one line that begins with file:line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of expected output and where it stands."""
 
     text: str
     number: int
 
 
-@dataclass(slots=True)
-class Command:
+class Command(Struct):
     """One line typed at a prompt, or a key pressed (`prompt` empty, `text` a name of KEYS), and what it is to show."""
 
     prompt: str
@@ -68,15 +68,13 @@ class Command:
         return not self.prompt
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """Markdown between two steps."""
 
     text: str
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """A console block, or a check block: `is_check` says that it only looks whether a task has been solved."""
 
     commands: list[Command]
@@ -86,8 +84,7 @@ class Step:
     is_check: bool = False
 
 
-@dataclass(slots=True)
-class Lesson:
+class Lesson(Struct):
     """A whole lesson in one language."""
 
     name: str

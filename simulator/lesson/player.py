@@ -6,7 +6,8 @@ The player never looks at what the lesson expects; `lesson.check` compares.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import S
 from simulator.images.registry import registry
@@ -29,8 +30,7 @@ class NotPossible(Exception):
     """What a lesson asks for cannot be done at this point."""
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """A command as it was typed and the lines that came."""
 
     command: Command

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.clock import DEFAULT_START, MS, NS, US, S, Zone
 from simulator.layout import STANDARD, Layout, layout_from_document
@@ -24,8 +25,7 @@ class SettingError(ValueError):
     """A setting that cannot be, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Struct, frozen=True):
     """A datagram that the host sends to a group on a device, as its own services do now and then."""
 
     at: int  # ns after the step's begin
@@ -35,8 +35,7 @@ class Background:
     size: int  # bytes of data
 
 
-@dataclass(frozen=True, slots=True)
-class StepSettings:
+class StepSettings(Struct, frozen=True):
     """Settings of one console block."""
 
     id: str = ""
@@ -55,8 +54,7 @@ class StepSettings:
         return self.pauses[index] if index < len(self.pauses) else PAUSE
 
 
-@dataclass(frozen=True, slots=True)
-class LessonSettings:
+class LessonSettings(Struct, frozen=True):
     """Settings of a lesson."""
 
     title: str

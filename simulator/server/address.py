@@ -8,14 +8,14 @@ import ipaddress
 import os
 import socket
 import stat
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 DEFAULT_PORT = 2375
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """`path` of a unix socket, or `host` and `port`; port 0 is any that is free."""
 
     path: str = ""

@@ -6,9 +6,10 @@ Names are found whatever their case, unknown ones are dropped, null leaves a val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.apitypes.text import Member, members_by_struct
 from simulator.server.structs import STRUCTS
@@ -21,8 +22,7 @@ _WORDS = "strslice.StrSlice"
 _NOTHING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in a document something stands: the struct around it, and the names of fields that lead there."""
 
     struct: str = ""

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from simulator.server.connections import Connections
 from simulator.server.datagrams import Datagrams
@@ -36,8 +37,7 @@ class Opened(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(slots=True)
-class Offer:
+class Offer(Struct):
     """A published port. The engine may publish one number at several addresses; the first has the real one."""
 
     addresses: list[str] = field(default_factory=list)

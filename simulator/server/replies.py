@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import Event
 from simulator.engine.errors import EngineError
@@ -26,8 +27,7 @@ def never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A whole answer. `closing`: the connection ends with it. `anonymous`: it is not the API that speaks."""
 
     status: int
@@ -37,8 +37,7 @@ class Answer:
     anonymous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The answer comes when the event has come: `finish` makes it of the event's value."""
 
     event: Event
@@ -46,16 +45,14 @@ class Waiting:
     joins: bool = False  # the connection is the client's already
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
+class Early(Struct, frozen=True):
     """The head goes out now, one document when the event has come. `rush`: whether time may run ahead for it now."""
 
     event: Event
     rush: Callable[[], bool] = always
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Documents or bytes as they come. `kind` is their Content-Type; logs have none."""
 
     feed: Documents | Stream
@@ -64,8 +61,7 @@ class Flow:
     rush: Callable[[], bool] = always
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """A connection that the client takes over: what it sends is typed, what is written comes back, framed or raw.
 
     `farewell` is what the engine itself says when the stream has ended.

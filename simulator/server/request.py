@@ -6,9 +6,10 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote
+
+from msgspec import Struct, field
 
 from simulator.engine.errors import InvalidParameter, System
 from simulator.server.decoding import decode, decode_map
@@ -20,8 +21,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})..?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request: `path` without the version, `version` empty if none was named, header names in lower case.
 
     `moved` is where it belongs if its path has empty or dotted steps, as gorilla/mux has it.

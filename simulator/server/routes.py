@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.server import absent, build, containers, execs, images, networks, system
 from simulator.server.replies import Reply
@@ -12,8 +13,7 @@ from simulator.server.replies import Reply
 Endpoint = Callable[..., Reply]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """`{name}` in a path stands for a name or id, which may be empty or have slashes; `{id}` for one that may not."""
 
     method: str

@@ -11,8 +11,9 @@ import sys
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from simulator.journal import Journal, Settings
 from simulator.lab import Lab

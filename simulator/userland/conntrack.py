@@ -6,7 +6,8 @@ Left out: creating and changing entries, events (-E), expectations.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.netfilter.addresses import ipv4_from_text
@@ -58,8 +59,7 @@ class NotSimulated(Exception):
     """Something that the real conntrack does and this one does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """What was asked."""
 
     command: str

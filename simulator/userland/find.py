@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.disk import Node
@@ -54,8 +55,7 @@ def _find(process: Process, style: Style) -> Steps:
     return walk.status
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """One walk through the trees that find was given."""
 
     process: Process

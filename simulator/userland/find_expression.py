@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # tests by name: whether they take an argument
 BUSYBOX_TESTS = {
@@ -29,8 +29,7 @@ class BadWord(Exception):
         self.busybox, self.gnu, self.unknown = busybox, gnu, unknown
 
 
-@dataclass(slots=True, eq=False)
-class Expression:
+class Expression(Struct, eq=False):
     """A test or action with its words, or `and`, `or`, `not`, `list` of parts."""
 
     name: str

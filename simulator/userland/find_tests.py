@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.disk import Node
@@ -23,8 +24,7 @@ SIZE_UNITS = {"c": 1, "w": 2, "b": 512, "": 512, "k": 1024, "M": 1 << 20, "G": 1
 ESCAPES = {"n": "\n", "t": "\t", "0": "\0", "\\": "\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file as find calls it, where it is, and what is there."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -115,8 +116,7 @@ def _walk(process: Process, path: str) -> Iterator[str]:
             yield below
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """One call of grep: what it looks for and what it has come to."""
 
     process: Process
@@ -218,7 +218,7 @@ class _Search:
         self.process.write(encode(text + "\n"))
 
 
-class _Silent(Style):
+class _Silent(Style, frozen=True):
     """Says nothing about files that cannot be opened (-s)."""
 
     def complain(self, process: Process, text: str, status: int = 1) -> int:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -22,8 +23,7 @@ OCTAL_WIDTHS = {1: 3, 2: 6, 4: 11, 8: 22}
 DECIMAL_WIDTHS = {1: 3, 2: 5, 4: 10, 8: 20}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """One way to write a row: units of so many bytes, each so many columns wide."""
 
     size: int

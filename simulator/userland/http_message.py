@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 
@@ -19,8 +20,7 @@ REASONS = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """The first line of a message and its header fields, in order."""
 
     start: str

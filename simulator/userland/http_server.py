@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.clock import Clock, S, Steps
 from simulator.kernel.process import Process
@@ -20,8 +21,7 @@ from simulator.userland.program import strerror
 BACKLOG = 511
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """A request as it came. `peer` is the address of the caller."""
 
     method: str
@@ -42,8 +42,7 @@ class Request:
         return wish == "keep-alive" if self.version == "HTTP/1.0" else wish != "close"
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """An answer. With `close` the connection ends after it."""
 
     status: int

@@ -6,9 +6,10 @@ Left out: CGI, configuration files, authentication, compressed files, inetd mode
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import US, S, Steps
 from simulator.kernel.disk import Node
@@ -89,8 +90,7 @@ def _encoded(text: str) -> str:
 # -- one request ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The file that is asked for."""
 
     path: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.disk import Disk, Node
@@ -21,8 +22,7 @@ BUSYBOX_COLOURS = {"d": "1;34", "l": "1;36", "s": "1;35", "c": "1;33", "x": "1;3
 GNU_COLOURS = {"d": "01;34", "l": "01;36", "s": "01;35", "c": "40;33;01", "x": "01;32"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One name to show: as it is called, where it is, and what is there."""
 
     name: str

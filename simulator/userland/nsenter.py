@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.errors import strerror
@@ -34,8 +35,7 @@ class Bad(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """How a flavour words that a file is not there, that the kernel refuses, that a program cannot be run."""
 
     absent: str
@@ -47,8 +47,7 @@ _UTIL_LINUX = Texts("cannot open {}", "reassociate to namespace 'ns/{}' failed",
 _BUSYBOX = Texts("can't open '{}'", "setns(): can't reassociate to namespace '{}'", "can't execute '{}'")
 
 
-@dataclass(slots=True)
-class Entering:
+class Entering(Struct):
     """Whose namespaces are entered."""
 
     target: Process | None = None

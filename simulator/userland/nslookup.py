@@ -5,8 +5,9 @@ It reads /etc/resolv.conf but not /etc/hosts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import MS, US, S, Steps
 from simulator.kernel.dns_message import Message, Rcode, Record, Type, from_bytes, query, reverse_name
@@ -28,8 +29,7 @@ WRITE = 500 * US  # typical time that one question takes: long enough for a refu
 SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
-@dataclass(slots=True)
-class Settings:
+class Settings(Struct):
     """The options and operands."""
 
     types: list[Type]
@@ -40,8 +40,7 @@ class Settings:
     debug: bool = False
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """A question that was sent."""
 
     name: str

@@ -10,8 +10,9 @@ import errno
 import os
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from msgspec import Struct, field
 
 from simulator.clock import S, Steps
 from simulator.kernel.files import OpenFile
@@ -114,8 +115,7 @@ class BadOption(Exception):
     """An option the program does not know, or one without its argument; the text is getopt's."""
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """Options in the order given, by their letter (or long name, for one without a letter), and the operands."""
 
     given: list[tuple[str, str]] = field(default_factory=list)
@@ -212,8 +212,7 @@ def usage(process: Process, text: str, status: int = 1) -> int:
     return status
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a family of programs complains."""
 
     name: str

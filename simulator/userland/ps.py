@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import MS, S, Steps
 from simulator.kernel.process import Process
@@ -30,8 +31,7 @@ ALIASES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A column of procps: its heading, its narrowest width, what it shows."""
 
     heading: str
@@ -166,8 +166,7 @@ def _busybox_row(cells: Sequence[str], columns: Sequence[tuple[str, int, _Column
 # -- procps ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Wanted:
+class _Wanted(Struct):
     """What the options ask for: which processes, which columns."""
 
     columns: list[tuple[str, str]]

@@ -8,8 +8,9 @@ for truncated answers, `rotate` and the rarer options, gai.conf.
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from simulator.clock import S, Steps
 from simulator.kernel.dns_message import Message, Rcode, Type, from_bytes, query, reverse_name
@@ -36,8 +37,7 @@ class Unresolved(OSError):
         super().__init__(code, TEXTS[code])
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """/etc/resolv.conf."""
 
     servers: tuple[str, ...] = ("127.0.0.1",)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import US, Steps
 from simulator.kernel.files import OpenFile
@@ -115,8 +116,7 @@ def _in_place(
     return status
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """The state while a script runs: pattern space, hold space, the line, what to append after it."""
 
     process: Process

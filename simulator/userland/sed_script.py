@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.userland.posix_regex import BadExpression, compile_posix
 
@@ -22,8 +23,7 @@ class BadScript(Exception):
         self.busybox, self.gnu, self.at = busybox, gnu, at
 
 
-@dataclass(slots=True)
-class Address:
+class Address(Struct):
     """A line number, `$`, a pattern (None: the last one used), a step, or a distance after the first address."""
 
     kind: str  # line, last, pattern, step, plus, multiple
@@ -32,8 +32,7 @@ class Address:
     pattern: re.Pattern[str] | None = None
 
 
-@dataclass(slots=True)
-class Command:
+class Command(Struct):
     """One command. `text` is a, i, c's text, a label, a file's name; `active` says that its range has begun."""
 
     name: str

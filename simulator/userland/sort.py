@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -26,8 +27,7 @@ ORDERINGS = "bdfghiMnrV"
 TROUBLE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     """-k: fields and characters from..to, and how to compare them."""
 
     start: int

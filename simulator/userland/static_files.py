@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.process import Process
@@ -18,8 +19,7 @@ TYPES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """What a server calls itself, how it tags a file, how its error pages look, and its type for unknown endings."""
 
     server: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
@@ -15,8 +15,7 @@ LONG = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Followed:
+class _Followed(Struct):
     """A file that is followed, and how many bytes of it have been shown."""
 
     path: str

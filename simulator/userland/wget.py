@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.files import OpenFile
@@ -34,8 +35,7 @@ LONG = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """http://user:password@host:port/path"""
 
     scheme: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.engine.container import Container
 from simulator.kernel.netns import NetNamespace
@@ -16,8 +17,7 @@ from simulator.trace import BridgeForwarded, Dropped, PolicyApplied, RuleMatched
 from simulator.why.road import Road
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """A command to type first on a machine, or a line to type in place of the one that failed."""
 
     machine: str
@@ -34,8 +34,7 @@ class Advice:
         return {"machine": self.machine, "command": self.command, "instead": self.instead, "tried": "works"}
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A packet that died, the lab in which it did, and the line that sent it."""
 
     lab: Lab

@@ -7,8 +7,9 @@ to the packet that was last on its way in the same namespace.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.kernel.drops import DROP_CODES
 from simulator.kernel.packet import Arp, Discovery, GroupReport
@@ -31,8 +32,7 @@ from simulator.trace import (
 ASIDE = frozenset({"OTHER_HOST", "NO_MEMBER"})
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One thing that happened to a packet: to a device, bridge, route, neighbour, conntrack, rule, policy, nat, end."""
 
     time: int
@@ -54,8 +54,7 @@ class Phase:
         return plain | ({"made_by": self.made_by} if self.made_by else {})
 
 
-@dataclass(slots=True)
-class Road:
+class Road(Struct):
     """One packet's phases and what became of it. `packet` is 0 where none could be made."""
 
     packet: int

@@ -7,7 +7,8 @@ it is a directory, and links are followed at the target and before the last part
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.cli.errors import CommandError
 from simulator.kernel.disk import Disk
@@ -15,8 +16,7 @@ from simulator.kernel.disk import Disk
 _MOST_LINKS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class CopyInfo:
+class CopyInfo(Struct, frozen=True):
     """One end of a copy. `rebase` is what the source is called, where following a link has changed that."""
 
     path: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.gotemplate import compare
 from simulator.cli.gotemplate.escape import html_escaped, js_escaped, query_escaped
@@ -30,8 +31,7 @@ from simulator.cli.gotemplate.values import (
 __all__ = ["FUNCTIONS", "CallFailure", "Function", "indexed_pairs"]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of templates. `parameters` are the types of the fixed ones, `variadic` that of further ones."""
 
     apply: Callable[..., Value | None]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.golang.quote import quote
 
@@ -17,8 +18,7 @@ class SyntaxFailure(Exception):
     """A template that cannot be read; the text is Go's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a template. A keyword's kind is the word itself."""
 
     kind: str

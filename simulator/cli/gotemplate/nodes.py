@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from simulator.golang.quote import quote
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A node, and where in the source it begins."""
 
     pos: int
 
 
-@dataclass(slots=True)
 class TextNode(Node):
     """Text outside of {{ }}."""
 
     text: str
 
 
-@dataclass(slots=True)
 class ListNode(Node):
     """Nodes one after the other."""
 
@@ -32,7 +29,6 @@ class ListNode(Node):
         return all(isinstance(node, TextNode) and not node.text.strip() for node in self.nodes)
 
 
-@dataclass(slots=True)
 class BoolNode(Node):
     """true or false."""
 
@@ -42,7 +38,6 @@ class BoolNode(Node):
         return "true" if self.true else "false"
 
 
-@dataclass(slots=True)
 class NilNode(Node):
     """nil."""
 
@@ -50,7 +45,6 @@ class NilNode(Node):
         return "nil"
 
 
-@dataclass(slots=True)
 class DotNode(Node):
     """The cursor: "." alone."""
 
@@ -58,7 +52,6 @@ class DotNode(Node):
         return "."
 
 
-@dataclass(slots=True)
 class NumberNode(Node):
     """An ideal constant: an integer, a float, or one as both."""
 
@@ -70,7 +63,6 @@ class NumberNode(Node):
         return self.text
 
 
-@dataclass(slots=True)
 class StringNode(Node):
     """A constant text, and how it was quoted."""
 
@@ -81,7 +73,6 @@ class StringNode(Node):
         return self.quoted
 
 
-@dataclass(slots=True)
 class IdentifierNode(Node):
     """A function's name."""
 
@@ -91,7 +82,6 @@ class IdentifierNode(Node):
         return self.name
 
 
-@dataclass(slots=True)
 class FieldNode(Node):
     """.Name.Name, of the cursor."""
 
@@ -101,7 +91,6 @@ class FieldNode(Node):
         return "".join(f".{name}" for name in self.names)
 
 
-@dataclass(slots=True)
 class VariableNode(Node):
     """$name.Name."""
 
@@ -111,7 +100,6 @@ class VariableNode(Node):
         return ".".join(self.names)
 
 
-@dataclass(slots=True)
 class CommandNode(Node):
     """A function or a value with its arguments, between two bars."""
 
@@ -121,7 +109,6 @@ class CommandNode(Node):
         return " ".join(_operand(node) for node in self.arguments)
 
 
-@dataclass(slots=True)
 class PipeNode(Node):
     """Commands joined by bars, and the variables that get the last value."""
 
@@ -134,7 +121,6 @@ class PipeNode(Node):
         return (f"{declared} := " if declared else "") + " | ".join(str(command) for command in self.commands)
 
 
-@dataclass(slots=True)
 class ChainNode(Node):
     """Fields of what a term gives: (index .X 0).Name."""
 
@@ -149,7 +135,6 @@ def _operand(node: Node) -> str:
     return f"({node})" if isinstance(node, PipeNode) else str(node)
 
 
-@dataclass(slots=True)
 class ActionNode(Node):
     """{{pipeline}}."""
 
@@ -159,7 +144,6 @@ class ActionNode(Node):
         return "{{" + str(self.pipe) + "}}"
 
 
-@dataclass(slots=True)
 class BranchNode(Node):
     """if, with and range."""
 
@@ -169,7 +153,6 @@ class BranchNode(Node):
     other: ListNode | None
 
 
-@dataclass(slots=True)
 class TemplateNode(Node):
     """{{template "name" pipeline}}."""
 
@@ -180,14 +163,12 @@ class TemplateNode(Node):
         return "{{template " + quote(self.name) + (f" {self.pipe}" if self.pipe else "") + "}}"
 
 
-@dataclass(slots=True)
 class JumpNode(Node):
     """break and continue."""
 
     word: str
 
 
-@dataclass(slots=True)
 class EndNode(Node):
     """{{end}}."""
 
@@ -195,7 +176,6 @@ class EndNode(Node):
         return "{{end}}"
 
 
-@dataclass(slots=True)
 class ElseNode(Node):
     """{{else}}."""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.cli.gotemplate.values import STRING, Value, bytes_of, indirect, of_text
 from simulator.golang.quote import quote
@@ -99,8 +100,7 @@ def sprintf(form: str, values: Sequence[Value | None]) -> str:
     return _Formatter(values).format(form)
 
 
-@dataclass(slots=True)
-class _Spec:
+class _Spec(Struct):
     """A verb with its flags, width and precision: %-10.3f."""
 
     flags: str

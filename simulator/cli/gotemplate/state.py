@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.cli.gotemplate.functions import Function
 from simulator.cli.gotemplate.nodes import ListNode, Node
@@ -19,8 +20,7 @@ class ExecutionError(Exception):
         self.output = output
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A template and those that it defines, by name."""
 
     name: str

@@ -8,12 +8,12 @@ value inside; None is nil for the last five.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Field(Struct, frozen=True):
     """A field of a struct type: its name in Go and in JSON."""
 
     name: str
@@ -23,8 +23,7 @@ class Field:
     embedded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A Go type. `kind` is reflect's, `name` what Go prints for it."""
 
     kind: str
@@ -33,7 +32,7 @@ class Type:
     key: Type | None = None
     fields: tuple[Field, ...] = ()
     text: Callable[[Any], str] | None = None  # its String method
-    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
+    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def field(self, name: str) -> tuple[Field, ...]:
         """The way to a field: itself, or through embedded structs. Empty if there is none."""
@@ -49,8 +48,7 @@ class Type:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A value with its Go type: reflect.Value."""
 
     type: Type

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.cli.errors import CommandError
 from simulator.golang.match import ignore_patterns, ignored, may_hold_kept
@@ -18,8 +20,7 @@ from simulator.kernel.process import Process
 DOCKERFILE, IGNORE, STDIN = "Dockerfile", ".dockerignore", "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The archive, and the name of the Dockerfile in it."""
 
     data: bytes

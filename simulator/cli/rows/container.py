@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, ellipsis, labels_text, short_id
 from simulator.cli.moments import local_time
@@ -28,8 +29,7 @@ ports: {{- pad .Ports 1 0}}
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerRow:
+class ContainerRow(Struct, frozen=True):
     """A container as `docker ps` shows it."""
 
     document: dict[str, Any]

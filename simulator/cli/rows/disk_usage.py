@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import Noun
 from simulator.cli.units import human_size
@@ -30,8 +31,7 @@ _ACTIVE = ("running", "paused", "restarting")
 UNKNOWN = -1
 
 
-@dataclass(frozen=True, slots=True)
-class UsageRow:
+class UsageRow(Struct, frozen=True):
     """One kind of thing: how many there are, how many in use, how large they are, and what could be freed."""
 
     kind: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import QUIET, TABLE, Noun, ellipsis, short_id
 from simulator.cli.units import human_duration, human_size
@@ -12,8 +13,7 @@ from simulator.clock import Clock, S
 CREATED_BY_WIDTH = 45
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """A step of how an image was made, as `docker history` shows it."""
 
     document: dict[str, Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, short_id
 from simulator.cli.moments import local_time
@@ -20,8 +21,7 @@ _RAW_NAMES = "repository: {{.Repository}}\ntag: {{.Tag}}\n"
 _RAW_REST = "image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRow:
+class ImageRow(Struct, frozen=True):
     """An image under one of its names, as `docker images` shows it."""
 
     document: dict[str, Any]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, labels_text, short_id
 from simulator.cli.moments import go_time
@@ -13,8 +14,7 @@ _TABLE = "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}"
 _RAW = "network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkRow:
+class NetworkRow(Struct, frozen=True):
     """A network as `docker network ls` shows it."""
 
     document: dict[str, Any]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import TABLE, Noun, ellipsis
 
@@ -11,8 +12,7 @@ DESCRIPTION_WIDTH = 45
 _TABLE = "table {{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}\t{{.IsAutomated}}"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRow:
+class SearchRow(Struct, frozen=True):
     """A repository as `docker search` shows it."""
 
     document: dict[str, Any]

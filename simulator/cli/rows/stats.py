@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.cli.listing import TABLE, Noun, short_id
 from simulator.cli.units import binary_size, human_size
@@ -11,8 +12,7 @@ from simulator.cli.units import binary_size, human_size
 _TABLE = "table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}"
 
 
-@dataclass(frozen=True, slots=True)
-class StatsRow:
+class StatsRow(Struct, frozen=True):
     """What a container uses, as `docker stats` shows it."""
 
     container: str  # as it was asked for

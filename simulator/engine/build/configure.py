@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.engine.build import instructions
 from simulator.engine.build.arguments import Arguments
@@ -27,8 +28,7 @@ DEFAULT_SHELL = ("/bin/sh", "-c")
 CHANGES = ("cmd", "entrypoint", "healthcheck", "env", "expose", "label", "onbuild", "user", "volume", "workdir")
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """A stage as it stands after some of its instructions."""
 
     arguments: Arguments

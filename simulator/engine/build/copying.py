@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from simulator.engine.build.sources import Source, below
 from simulator.engine.errors import System

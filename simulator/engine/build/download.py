@@ -6,9 +6,10 @@ The request is made by the host's own curl, as the engine has no client of its o
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from simulator.clock import Event
 from simulator.engine.fields import Document
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 REFUSED, UNRESOLVED, TIMED_OUT = 7, 6, 28  # curl's exit statuses
 
 
-@dataclass(slots=True)
-class Download:
+class Download(Struct):
     """One file, and how it went. `done` comes when it has come, or will not."""
 
     url: str

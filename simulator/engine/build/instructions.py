@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import MS
 from simulator.engine.build.parser import Line, ParseError
@@ -19,8 +20,7 @@ Flags = dict[str, str]
 _STAGE = re.compile(r"[a-z][a-z0-9-_.]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """One instruction that is well formed. `code` is how it is shown."""
 
     name: str
@@ -35,8 +35,7 @@ class Instruction:
         return self.name.upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """What stands from one FROM to the next."""
 
     base: str
@@ -45,8 +44,7 @@ class Stage:
     instructions: tuple[Instruction, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A whole Dockerfile: the ARGs before its first FROM, and its stages."""
 
     arguments: tuple[Instruction, ...]
@@ -212,8 +210,7 @@ def _retries(text: str) -> int:
     return retries
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What an instruction takes. Without `flags` they are left as they are, for whoever wants them."""
 
     check: Callable[[Line], None]

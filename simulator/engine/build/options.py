@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Options:
+
+class Options(Struct, frozen=True):
     dockerfile: str = ""
     tags: tuple[str, ...] = ()
     arguments: Mapping[str, str | None] = field(default_factory=dict)

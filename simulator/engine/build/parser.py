@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 LONGEST_LINE = 65535  # bytes: bufio.MaxScanTokenSize
 _SPACES = re.compile(r"[\t\v\f\r ]+")
@@ -24,8 +25,7 @@ class ParseError(ValueError):
     """A Dockerfile that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One instruction as it is written. `name` is in lower case, `flags` are the words with `--` before the arguments."""
 
     name: str
@@ -36,8 +36,7 @@ class Line:
     number: int = 0  # where it begins
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True):
     lines: tuple[Line, ...]
     escape: str = "\\"
     warnings: tuple[str, ...] = ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.engine.errors import System
 from simulator.golang.match import has_wildcards, path_match
@@ -16,8 +17,7 @@ from simulator.kernel.archive import KINDS
 from simulator.kernel.disk import Disk, Node
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file or directory that is copied. `archive`: ADD may unpack it."""
 
     disk: Disk

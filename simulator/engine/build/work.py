@@ -5,7 +5,7 @@ All that can be wrong before the first step is found here. Mirrors moby's build 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.engine.build.context import context_from_archive, read_dockerfile
 from simulator.engine.build.instructions import Instruction, Plan, Stage, plan
@@ -16,8 +16,7 @@ from simulator.engine.reference import Reference, reference_from_text
 from simulator.kernel.disk import Disk
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     plan: Plan
     context: Disk
     tags: tuple[Reference, ...] = ()

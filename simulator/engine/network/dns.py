@@ -9,10 +9,10 @@ of services).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import simpy
+from msgspec.structs import replace
 
 from simulator.clock import S, Steps
 from simulator.engine.network.lookup import name_of, resolve

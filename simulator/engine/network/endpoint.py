@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.engine.errors import System
 from simulator.engine.network.addresses import ip_from_text, mac_from_text
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 LINK_LOCAL_PREFIX = {4: 16, 6: 64}
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointConfig:
+class EndpointConfig(Struct, frozen=True):
     """What is asked for one endpoint. `links` maps an alias, which only this container knows, to a name.
 
     `anonymous`: the name is not one of the network's; `resolves`: the container gets the embedded DNS.
@@ -38,8 +39,7 @@ class EndpointConfig:
     resolves: bool = True
 
 
-@dataclass(slots=True, eq=False)
-class Endpoint:
+class Endpoint(Struct, eq=False):
     """One endpoint. Addresses are interface texts ("172.17.0.2/16"); gateways are there once a sandbox has joined."""
 
     id: str

@@ -8,8 +8,9 @@ child is not checked for overlaps, only whether the same child exists. Left out:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+
+from msgspec import Struct, field
 
 from simulator.engine.errors import Forbidden, NotFound, System
 from simulator.engine.network.addresses import Subnet, SubnetSet, subnet_from_text
@@ -93,16 +94,14 @@ class Bitmap:
                 self._floors[start] = ordinal
 
 
-@dataclass(frozen=True, slots=True)
-class PoolKey:
+class PoolKey(Struct, frozen=True):
     """What tells one pool from another: the subnet, and the range in it as it was written."""
 
     subnet: Subnet
     range: str = ""
 
 
-@dataclass(slots=True)
-class Pool:
+class Pool(Struct):
     """A subnet that is in use, or a range of one. `start` and `end` are the first and last address to give."""
 
     key: PoolKey
@@ -122,8 +121,7 @@ def predefined_pools() -> list[Subnet]:
     return [pool for base, prefix in PREDEFINED_BASES for pool in ip_network(base).subnets(new_prefix=prefix)]
 
 
-@dataclass(slots=True)
-class Allocator:
+class Allocator(Struct):
     """The local address space: pools by key, and where in the list of predefined ones the next search begins."""
 
     predefined: list[Subnet] = field(default_factory=predefined_pools)

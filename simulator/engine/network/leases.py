@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from ipaddress import ip_address
+
+from msgspec import Struct, field
 
 from simulator.engine.errors import EngineError, Forbidden, System
 from simulator.engine.network.addresses import ip_from_text
@@ -13,8 +14,7 @@ from simulator.engine.network.ipam import Allocator, Pool
 DEFAULT_GATEWAY_KEY = {4: "DefaultGatewayIPv4", 6: "DefaultGatewayIPv6"}  # an auxiliary address that is the gateway
 
 
-@dataclass(frozen=True, slots=True)
-class IpamConfig:
+class IpamConfig(Struct, frozen=True):
     """One subnet that is asked for, as it was written. Without a subnet any will do."""
 
     subnet: str = ""
@@ -23,8 +23,7 @@ class IpamConfig:
     auxiliary: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Lease:
+class Lease(Struct):
     """One subnet that a network has. `gateway` is its bridge's own address."""
 
     pool: Pool

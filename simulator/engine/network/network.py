@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.clock import Chance
 from simulator.engine.errors import Forbidden, NotFound, System
@@ -27,8 +28,7 @@ def is_user_defined(name: str) -> bool:
     return name not in PREDEFINED and not name.startswith("container:")
 
 
-@dataclass(slots=True, eq=False)
-class Network:
+class Network(Struct, eq=False):
     """One network. `created` is in ns since the epoch."""
 
     id: str

@@ -8,8 +8,10 @@ process of the host has a port it does not know: then starting docker-proxy fail
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.engine.errors import System
 from simulator.engine.network.addresses import ip_from_text
@@ -20,8 +22,7 @@ FIRST, LAST = 32768, 60999  # net.ipv4.ip_local_port_range as Linux sets it
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(Struct, frozen=True):
     """A port of a container, written 80/tcp."""
 
     number: int
@@ -31,8 +32,7 @@ class ContainerPort:
         return f"{self.number}/{self.proto}"
 
 
-@dataclass(frozen=True, slots=True)
-class PortBinding:
+class PortBinding(Struct, frozen=True):
     """A port of the host that shall lead to one of the container; no `host_ip`: any address; port 0: any port."""
 
     port: ContainerPort
@@ -53,8 +53,7 @@ class PortBinding:
         return replace(self, first=number, last=number)
 
 
-@dataclass(frozen=True, slots=True)
-class PortSettings:
+class PortSettings(Struct, frozen=True):
     """The ports of one container: those that it exposes, and the bindings it wants, in the order they are made."""
 
     exposed: tuple[ContainerPort, ...] = ()
@@ -122,16 +121,14 @@ def ports_document(exposed: Sequence[ContainerPort], bindings: Sequence[PortBind
     return dict(sorted(document.items()))
 
 
-@dataclass(slots=True)
-class _Book:
+class _Book(Struct):
     """The ports of one address and protocol that are taken, and the port last given of each range."""
 
     taken: set[int] = field(default_factory=set)
     last_given: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class PortAllocator:
+class PortAllocator(Struct):
     """Which ports of the host containers have. `first` and `last` bound the ports that the engine itself chooses."""
 
     first: int = FIRST

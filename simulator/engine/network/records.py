@@ -7,8 +7,9 @@ address. A name may belong to several endpoints. Names of services and swarm are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.engine.network.addresses import reverse_name
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 Owner = tuple[str, str]  # an address, or a name, and the id of the endpoint that brought it
 
 
-@dataclass(slots=True)
-class Records:
+class Records(Struct):
     """What the endpoints of one network are called. Names are kept in lower case."""
 
     _addresses: dict[int, dict[str, list[Owner]]] = field(default_factory=lambda: {4: {}, 6: {}})
@@ -61,8 +61,7 @@ class Records:
         return OtherNames(self._addresses[4], without)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherNames:
+class OtherNames(Struct, frozen=True):
     """Some of a network's names, not copied: there may be many, and few are asked for."""
 
     _all: dict[str, list[Owner]]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 EMBEDDED_SERVER = "127.0.0.11"
 NDOTS = "ndots:0"  # the embedded server knows names without dots
@@ -29,8 +30,7 @@ _LOOPBACK_LINE = re.compile(r"^nameserver\s+(?:127(?:\.\d{1,3}){3}|::1\b)\s*\n*"
 _IPV6_LINE = re.compile(rf"^nameserver\s+{_IPV6}\s*\n*", re.MULTILINE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class DnsOptions:
+class DnsOptions(Struct, frozen=True):
     """What was asked for with --dns, --dns-search and --dns-opt."""
 
     servers: tuple[str, ...] = ()

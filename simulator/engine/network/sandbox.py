@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from simulator.engine.errors import EngineError, Forbidden, System
 from simulator.engine.network import hosts_file, interfaces
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 KEYS = "/var/run/docker/netns"  # where namespaces are kept by name
 
 
-@dataclass(frozen=True, slots=True)
-class ParentUpdate:
+class ParentUpdate(Struct, frozen=True):
     """Another container links to this one: its hosts file gets this address by the link's name."""
 
     container_id: str
@@ -38,8 +38,7 @@ class ParentUpdate:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxConfig:
+class SandboxConfig(Struct, frozen=True):
     """What a container says about its network as a whole. Paths are of the host's disk."""
 
     hostname: str = ""
@@ -54,28 +53,21 @@ class SandboxConfig:
     host: bool = False  # the container shares the host's namespace
 
 
-@dataclass(slots=True, eq=False)
 class Sandbox:
-    """The network side of one container."""
+    """The network side of one container. `label` is what its namespace is called in traces: the container's name."""
 
-    id: str
-    container_id: str
-    machine: Machine
-    daemon: Process
-    config: SandboxConfig
-    label: str = ""  # what its namespace is called in traces: the container's name
-    endpoints: list[Endpoint] = field(default_factory=list)
-    closing: bool = False
-    resolver: Resolver | None = None
-    _netns: NetNamespace | None = None
-    _gateways: dict[int, str] = field(default_factory=dict)  # those of the default routes, by address family
-    _next_number: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    _files: ResolutionFiles = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._files = ResolutionFiles(self.machine.disk, self.config)
-        if self.config.host:
-            self._netns = self.machine.netns
+    def __init__(
+        self, own_id: str, container_id: str, machine: Machine, daemon: Process, config: SandboxConfig, label: str = ""
+    ) -> None:
+        self.id, self.container_id = own_id, container_id
+        self.machine, self.daemon, self.config, self.label = machine, daemon, config, label
+        self.endpoints: list[Endpoint] = []
+        self.closing = False
+        self.resolver: Resolver | None = None
+        self._netns = machine.netns if config.host else None
+        self._gateways: dict[int, str] = {}  # those of the default routes, by address family
+        self._next_number: defaultdict[str, int] = defaultdict(int)
+        self._files = ResolutionFiles(machine.disk, config)
 
     # -- what others ask --------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.options import Names, RuleError, integer_from_text
 
@@ -36,8 +37,7 @@ def ipv4_from_text(text: str) -> str | None:
     return str(IPv4Address(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(Struct, frozen=True):
     """An address with a mask, which need not be a prefix: "10.0.0.0/8", "0.0.0.3/0.0.0.255"."""
 
     address: int

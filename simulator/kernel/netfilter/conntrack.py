@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.netfilter.conntrack_tcp import TIMEOUTS, TcpState, next_state
@@ -54,8 +55,7 @@ class Status:
     NAT = SRC_NAT | DST_NAT | SRC_NAT_DONE | DST_NAT_DONE
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """One connection. `reply` is the tuple that packets of the other direction will have when they arrive here."""
 
     original: FlowTuple

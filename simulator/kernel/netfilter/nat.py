@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.addresses import address_from_number, number
 from simulator.kernel.netfilter.conntrack import Conntrack, Entry, Status
@@ -54,8 +55,7 @@ MANIP_AT: dict[Hook, Manip] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """What a rule allows: addresses ("" keeps the address), ports or echo ids (None: any that is free).
 
     `shift` is the base of a port range that keeps the distance (--to-destination 1.2.3.4:80-90/8080).

@@ -6,8 +6,9 @@ others) and hands the values to `build`. Complaints are worded as iptables words
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
+
+from msgspec import Struct
 
 MAXIMUM_32 = 0xFFFFFFFF
 
@@ -76,8 +77,7 @@ class Numbers:
 NUMBERS = Numbers()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option of a match or target. `excludes` names others that may not stand beside it, `needs` one that must."""
 
     name: str
@@ -90,8 +90,7 @@ class Option:
     again: str = ""  # what is said when it is given twice, if not the usual
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What was given for one option."""
 
     texts: tuple[str, ...]
@@ -102,10 +101,8 @@ class Value:
         return self.texts[0]
 
 
-class Extension:
+class Extension(Struct, frozen=True):
     """A match or target. `str()` gives its options as iptables-save prints them, `listing` as `iptables -L` does."""
-
-    __slots__ = ()
 
     name: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()

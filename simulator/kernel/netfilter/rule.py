@@ -8,8 +8,9 @@ normal form: printing what was read and reading what was printed gives the same 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.addresses import Net, number
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 GetDevice = Callable[[Skb], "Device | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What every rule can ask of a packet's IP header and devices (struct ipt_ip)."""
 
     source: Net | None = None
@@ -70,8 +70,7 @@ class Header:
         return tests
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule: header, matches in their order, and a target (None: it only counts)."""
 
     header: Header = Header()

@@ -7,9 +7,10 @@ without being asked. `RuleParser` is fed by whoever reads the line (the iptables
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from itertools import product
+
+from msgspec.structs import replace
 
 from simulator.kernel.netfilter.addresses import Net, nets_from_text
 from simulator.kernel.netfilter.extensions import Extensions
@@ -223,7 +224,7 @@ class RuleParser:
             raise RuleError("", prefixed=False)
 
     def _change(self, **fields: object) -> None:
-        self._header = replace(self._header, **fields)  # type: ignore[arg-type]
+        self._header = replace(self._header, **fields)
 
     def hosts(self) -> list[str]:
         """What stands where addresses may: names among them must be looked up before `rules` is asked."""

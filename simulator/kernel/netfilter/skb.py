@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.kernel.packet import Packet
 from simulator.kernel.symbol import Symbol
@@ -59,8 +60,7 @@ class Direction(IntEnum):
         return Direction.REPLY if self is Direction.ORIGINAL else Direction.ORIGINAL
 
 
-@dataclass(slots=True, eq=False)
-class Skb:
+class Skb(Struct, eq=False):
     """One packet on its way through one namespace; the same Skb goes through all hooks that it meets.
 
     `packet` is replaced by a copy where NAT or a target rewrites it. `frame` is the frame it came in, `nexthop` the

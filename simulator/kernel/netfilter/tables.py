@@ -10,9 +10,10 @@ from __future__ import annotations
 import errno
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from simulator.kernel.errors import error
 from simulator.kernel.netfilter.chain import Chain, ChainRule

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.options import RuleError
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """What was read: an option (its short letter or long name) with its value, or an argument (name "")."""
 
     name: str

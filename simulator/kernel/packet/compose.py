@@ -5,8 +5,9 @@ Every constructor demands every address: an unset IP.src or ARP.psrc would make 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from simulator.kernel.packet import scapy_layers as scapy
 from simulator.kernel.packet.headers import (

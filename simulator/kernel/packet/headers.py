@@ -5,9 +5,10 @@ RFC 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 4861 (neighbour discovery), 3810
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from simulator.kernel.packet.values import Packet
@@ -43,8 +44,7 @@ class Flag(IntEnum):
     CWR = 0x80
 
 
-@dataclass(frozen=True, slots=True)
-class Icmp:
+class Icmp(Struct, frozen=True):
     """An ICMP or ICMPv6 message: an echo (ident, seq, data) or an error (about, mtu)."""
 
     type: int
@@ -64,8 +64,7 @@ class Icmp:
         return self.type in (ECHO_REPLY, ECHO6_REPLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Udp:
+class Udp(Struct, frozen=True):
     """A UDP datagram."""
 
     sport: int
@@ -73,8 +72,7 @@ class Udp:
     data: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class TcpOptions:
+class TcpOptions(Struct, frozen=True):
     """The options of a segment that Linux sends: mss, window scale (shift), sackOK, timestamps (value, echo)."""
 
     mss: int | None = None
@@ -86,8 +84,7 @@ class TcpOptions:
 NO_OPTIONS = TcpOptions()
 
 
-@dataclass(frozen=True, slots=True)
-class Tcp:
+class Tcp(Struct, frozen=True):
     """A TCP segment."""
 
     sport: int
@@ -100,23 +97,20 @@ class Tcp:
     data: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """The payload of any other protocol."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A part of a fragmented packet: its bytes, and the packet it was cut from."""
 
     data: bytes
     whole: Packet
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """An ICMPv6 neighbour discovery message: RS, NS or NA. `mac` is the link-layer address option."""
 
     type: int
@@ -127,8 +121,7 @@ class Discovery:
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GroupReport:
+class GroupReport(Struct, frozen=True):
     """An MLDv2 or IGMPv3 report: (record type, group) for each record. Types: 2, 4 exclude (join), 3 include (leave)."""
 
     records: tuple[tuple[int, str], ...]

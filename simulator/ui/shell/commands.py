@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from simulator.digest import differences, lasting
 from simulator.sandbox import Sandbox
@@ -25,8 +26,7 @@ class Refused(Exception):
     """Why a command did nothing, as one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """A command: what may stand behind it, what it does, and how."""
 
     usage: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.engine.container import Container
 from simulator.kernel.disk import Disk
@@ -15,8 +16,7 @@ from simulator.seat import Waiting
 ENTERING = frozenset({"run", "exec", "attach", "start"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A disk, the directory somebody is in, the folders of programs; `container` is None on a machine itself."""
 
     machine: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from simulator.userland.awk.arithmetic import COMPARE, compare, compute
 from simulator.userland.awk.control import AwkError, Break, Next, Quit, Return
@@ -31,8 +32,7 @@ class Files(Protocol):
         """Whether there was such a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The parameters of a function that runs. One that was given no value may become either kind."""
 
     values: dict[str, Value] = field(default_factory=dict)

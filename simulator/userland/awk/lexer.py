@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 KEYWORDS = frozenset(
     "BEGIN END if else while for do break continue next exit in delete print printf function func return getline".split()
@@ -27,8 +28,7 @@ class AwkSyntaxError(ValueError):
     """A program that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """`kind` is name, number, string, regex, newline, end, or the operator or keyword itself."""
 
     kind: str

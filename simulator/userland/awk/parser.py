@@ -10,8 +10,9 @@ Statements: ("print", [e], way) ("printf", [e], way), where way is (">", ">>" or
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from simulator.userland.awk.lexer import AwkSyntaxError, Token, tokens
 
@@ -19,8 +20,7 @@ Node = tuple[Any, ...]
 Rule = tuple[Node | None, Node | None]  # pattern (None: every line) and action (None: print the line)
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """The rules in their order, and the functions by name: their parameters and their body."""
 
     rules: list[Rule] = field(default_factory=list)

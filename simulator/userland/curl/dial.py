@@ -7,9 +7,9 @@ The family of the first address begins; if it does not connect within 200 ms the
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from simpy import AnyOf
 
 from simulator.clock import MS, Event, S, Steps
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 HEAD_START = 200 * MS  # CURL_HET_DEFAULT
 
 
-@dataclass(slots=True)
-class Lane:
+class Lane(Struct):
     """The addresses of one family, tried one after the other."""
 
     addresses: list[str]
@@ -36,8 +35,7 @@ class Lane:
         return self.socket is not None or bool(self.addresses)
 
 
-@dataclass(slots=True)
-class Race:
+class Race(Struct):
     """The lanes of one connection, and when the second may begin."""
 
     lanes: list[Lane]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import MS, S, Steps
 from simulator.kernel.process import Process
@@ -66,8 +67,7 @@ def curl(process: Process) -> Steps:
     return status
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One URL after globbing, and the file that it goes to (None: standard output)."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from simulator.userland.curl.words import SEE_HELP
 
@@ -39,8 +39,7 @@ class BadUsage(Exception):
     """A command line that curl does not take; the text says why, exit status 2."""
 
 
-@dataclass(slots=True)
-class Given:
+class Given(Struct):
     """The options: how often a flag was given, the arguments of the others, and the URLs in order."""
 
     flags: dict[str, int] = field(default_factory=dict)

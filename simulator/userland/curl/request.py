@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -21,8 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 DATA_OPTIONS = ("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json")
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """The method, the data that is sent and its type; `query` goes into the URL, `name` behind its last slash."""
 
     method: str

@@ -5,8 +5,10 @@ Where it is stands in `phase`, so that a timeout can be worded; `times` has the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.clock import MS, S, Steps
 from simulator.kernel.process import Process
@@ -43,8 +45,7 @@ PROXY_PORT = 1080  # of a proxy that is given without one
 CONTINUE_WAIT = 1 * S  # how long to wait for 100 Continue
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """A connection: its number, and its reader. Kept for the next transfer if both sides want to."""
 
     number: int
@@ -53,8 +54,7 @@ class Kept:
     key: tuple[str, str, int]
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """What --write-out may tell."""
 
     code: int = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # The schemes that curl knows, with their ports.
 PORTS = {
@@ -25,8 +27,7 @@ class BadUrl(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """The parts of a URL. `host` is without brackets; `path` has the query."""
 
     scheme: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.kernel.device import Address, Device
 from simulator.kernel.errors import error
@@ -11,8 +12,7 @@ from simulator.kernel.netns import NetNamespace
 from simulator.userland.netdevice import natural
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """A device or one of its labels, with its first IPv4 address."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
+
+from msgspec import Struct
 
 from simulator.kernel.device import Address, Device
 from simulator.kernel.process import Process
@@ -14,8 +15,7 @@ from simulator.userland.netdevice import broadcast_of, is_secondary, require_adm
 from simulator.userland.usage_iproute import IPROUTE
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Struct):
     """The address that a command is about."""
 
     local: str = ""

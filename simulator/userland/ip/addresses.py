@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.kernel.device import Address, Device
 from simulator.kernel.process import Process
@@ -21,8 +22,7 @@ _WORDS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Filter:
+class Filter(Struct):
     """What of all devices and addresses is to be shown."""
 
     device: str = ""

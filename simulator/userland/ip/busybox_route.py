@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from simulator.kernel.errors import strerror
 from simulator.kernel.process import Process

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import S, Steps
 from simulator.kernel.errors import error
@@ -33,8 +34,7 @@ UNICAST_PROBES = 3  # ucast_solicit
 STATES = {state.value.lower(): state for state in Nud}
 
 
-@dataclass(slots=True)
-class Filter:
+class Filter(Struct):
     """What of the tables is to be shown or flushed."""
 
     device: str = ""
@@ -165,8 +165,7 @@ def get(process: Process, words: Words, out: Output) -> Steps:
 # -- changing ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Struct):
     """The entry that a command is about."""
 
     goal: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 
 from simulator.kernel.device import Device
 from simulator.kernel.errors import error
@@ -39,11 +38,12 @@ def modify(process: Process, words: Words, out: Output, *, action: str) -> int:
     return 0
 
 
-@dataclass(slots=True)
 class Twin(Exception):
     """A route that only differs in its road from one that is there."""
 
-    text: str
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 def add(netns: NetNamespace, wanted: Wanted, *, action: str = "add") -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.kernel.device import Device
 from simulator.kernel.errors import error
@@ -14,8 +16,7 @@ from simulator.userland.ip.words import USAGE, Complaint, Output, Words, matches
 from simulator.userland.usage_iproute import IPROUTE
 
 
-@dataclass(slots=True)
-class Question:
+class Question(Struct):
     """What `ip route get` asks."""
 
     goal: str = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_interface, ip_network
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.kernel.process import Process
 from simulator.kernel.route import LOCAL, MAIN, Network
@@ -15,8 +16,7 @@ from simulator.userland.usage_iproute import IPROUTE
 _KINDS = ("unicast", "local", "broadcast", "multicast", "unreachable", "prohibit", "blackhole")
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Struct):
     """The route that a command is about."""
 
     goal: Network | None = None

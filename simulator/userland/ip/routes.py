@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.kernel.device import Device
 from simulator.kernel.process import Process
@@ -18,8 +19,7 @@ GROUPS = ip_network("ff00::/8")
 LINK_LOCAL = ip_network("fe80::/64")
 
 
-@dataclass(slots=True)
-class Filter:
+class Filter(Struct):
     """What of the tables is to be shown or flushed."""
 
     table: str = MAIN

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+
+from msgspec import Struct, field
 
 from simulator.kernel.device import Device
 from simulator.kernel.errors import strerror
@@ -23,8 +24,7 @@ class Complaint(Exception):
         self.text, self.status = text, status
 
 
-@dataclass(slots=True)
-class Flags:
+class Flags(Struct):
     """The options before the object."""
 
     family: int = 0  # 4, 6, or 0 for both
@@ -131,8 +131,7 @@ def address(text: str, family: int = 0) -> str:
     return str(found.ip)
 
 
-@dataclass(slots=True)
-class Output:
+class Output(Struct):
     """Where a command writes: lines, and colours if it shall."""
 
     process: Process

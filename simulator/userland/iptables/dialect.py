@@ -6,7 +6,8 @@ They read the same rules and print the same lists, but word the kernel's refusal
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.kernel.errors import strerror
 
@@ -26,8 +27,7 @@ class Failure(Exception):
         self.text, self.status, self.is_versioned = text, status, is_versioned
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How one kind speaks."""
 
     version: str

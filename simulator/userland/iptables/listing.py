@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.addresses import Net
 from simulator.kernel.netfilter.chain import Chain, ChainRule
@@ -16,8 +17,7 @@ from simulator.userland.iptables.dialect import Dialect
 KILO_FROM = 99_999  # numbers above are shortened
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """How to list: -n, -v, -x, --line-numbers."""
 
     dialect: Dialect

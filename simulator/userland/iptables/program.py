@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.netfilter.hooks import Netfilter
@@ -29,8 +30,7 @@ SAVE_LETTERS = "bcdt:M:f:V46"
 SAVE_LONG = {"counters": "c", "dump": "d", "version": "V", "table=": "t", "modprobe=": "M", "file=": "f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One run of one of the programs."""
 
     process: Process

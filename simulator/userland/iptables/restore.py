@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.netfilter.options import RuleError, integer_from_text
@@ -61,26 +62,22 @@ def _restore(own: Session) -> Steps:
     except OSError as missing:
         process.error(f"Can't open {given.operands[0]}: {strerror(missing)}")
         return OTHER_PROBLEM
-    reader = Reader(own, given)
+    reader = Reader(own, given, HostNames(process))
     text = yield from lines(file)
     return (yield from reader.read(text))
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Where the reading stands."""
 
     own: Session
     given: Options
+    names: HostNames
     table: Table | None = None
     undo: Callable[[], None] | None = None
     skipping: bool = False  # a table that -T does not name
     number: int = 0
     missing: MissingTarget | None = None
-    names: HostNames = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.names = HostNames(self.own.process)
 
     def read(self, text: list[str]) -> Steps:
         """Reads all lines; the exit status."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -15,8 +16,7 @@ LISTENING = ("LISTEN",)
 PROTOCOLS = ("tcp", "udp", "raw")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which sockets are asked for."""
 
     protocols: tuple[str, ...] = PROTOCOLS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.clock import US
 from simulator.kernel.packet import (
@@ -21,8 +21,7 @@ DEFAULT_SIZE = 56  # bytes of data
 OVERSLEEP = 1_000 * US  # typical: how much later than asked a process that slept runs again
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An echo reply: `rtt` in us."""
 
     seq: int
@@ -33,8 +32,7 @@ class Answer:
     duplicate: bool
 
 
-@dataclass(slots=True)
-class Score:
+class Score(Struct):
     """What has been sent and come back. Times in us."""
 
     sent: int = 0

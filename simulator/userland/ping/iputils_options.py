@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.process import Process
@@ -27,8 +28,7 @@ class Bad(Exception):
         self.status = status
 
 
-@dataclass(slots=True)
-class Settings:
+class Settings(Struct):
     """What the options say. Durations in ns."""
 
     host: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.errors import strerror
@@ -17,8 +18,7 @@ _BROADCAST = "ping: Do you want to ping broadcast? Then -b. If not, check your l
 _IPV4_HEADER = 20
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Struct):
     """The host that is asked. `name` as the headline and the score have it."""
 
     name: str

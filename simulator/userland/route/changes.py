@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_interface, ip_network
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.errors import error
@@ -24,8 +25,7 @@ class UnknownHost(Exception):
     """A name that nobody knows."""
 
 
-@dataclass(slots=True)
-class Words:
+class Words(Struct):
     """What the command line says of a route."""
 
     target: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.netns import NetNamespace
@@ -16,8 +17,7 @@ REJECTING = ("unreachable", "prohibit")
 ANY = "0.0.0.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An IPv4 route in the kernel's own words."""
 
     destination: str
@@ -46,8 +46,7 @@ def _row(route: Route) -> Row:
     return Row(str(goal.network_address), route.gateway or ANY, str(goal.netmask), flags, route.metric, device)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What differs between the flavours: an unset gateway by name, what stands for nothing in a rejecting route."""
 
     no_gateway: str
@@ -108,8 +107,7 @@ _LAYOUTS: dict[str, Callable[[Row, str, str, Style], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row6:
+class Row6(Struct, frozen=True):
     """An IPv6 route: /proc/net/ipv6_route."""
 
     destination: str

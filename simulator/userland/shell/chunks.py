@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+
+class Chunk(Struct, frozen=True):
     """`split` says that it came from an unquoted expansion."""
 
     text: str

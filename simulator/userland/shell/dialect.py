@@ -6,13 +6,12 @@ built with its bash compatibility (as in Alpine), bash is 5.2, dash is 0.5.12 (/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 BASH_VERSION = "5.2.15"
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """What a shell knows beyond POSIX."""
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import simpy
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
@@ -21,8 +21,7 @@ BASH_STATE_WIDTH = 24  # LONGEST_SIGNAL_DESC in bash's jobs.c
 ASH_TEXT_COLUMN = 33  # showjob() in ash.c
 
 
-@dataclass(slots=True)
-class Job:
+class Job(Struct):
     """One pipeline. `texts` are its commands as they were written, one per process."""
 
     number: int
@@ -64,8 +63,7 @@ class Job:
         return f"Exit {last.status}" if dialect == "bash" else f"Done({last.status})"
 
 
-@dataclass(slots=True)
-class Jobs:
+class Jobs(Struct):
     """The jobs of one shell, by number; the current one is that which was started last."""
 
     table: dict[int, Job] = field(default_factory=dict)

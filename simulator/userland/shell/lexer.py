@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from simulator.userland.shell.dialect import Dialect
 from simulator.userland.shell.errors import Incomplete
@@ -32,8 +33,7 @@ class Kind(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A token of the source, and where it stands."""
 
     kind: Kind

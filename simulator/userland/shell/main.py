@@ -6,7 +6,8 @@ sh [-abCefhimnuvxl] [-o option] [-c commands [name [argument ...]] | -s | file [
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.execve import DEFAULT_PATH, find_program
@@ -27,8 +28,7 @@ NOT_FOUND, USAGE = 127, 2
 ASH_FIRST = ("IFS", "PATH", "PS1", "PS2", "PS4", "OPTIND", "LINENO", "RANDOM")
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """The command line of a shell."""
 
     letters: str = ""

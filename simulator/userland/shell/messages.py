@@ -5,15 +5,15 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.userland.shell.arithmetic import BadArithmetic
 from simulator.userland.shell.errors import Incomplete, ShellSyntaxError
 from simulator.userland.shell.parser import RESERVED
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """One shell's texts. `{0}` is the name, path or word in question."""
 
     command_not_found: str = "{0}: not found"

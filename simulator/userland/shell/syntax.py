@@ -6,47 +6,42 @@ in the parts of a word, because it decides about splitting and patterns later on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+
+class Literal(Struct, frozen=True):
     """Characters that stand for themselves, unquoted: blanks apart, patterns, braces and tildes still count."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Escaped:
+class Escaped(Struct, frozen=True):
     """One character behind a backslash."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SingleQuoted:
+class SingleQuoted(Struct, frozen=True):
     """Text between single quotes."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnsiQuoted:
+class AnsiQuoted(Struct, frozen=True):
     """$'...': `text` is what stands between the quotes, its escapes not yet replaced."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DoubleQuoted:
+class DoubleQuoted(Struct, frozen=True):
     """Text between double quotes."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """$name or ${name...}. `operator` is the spelling between the name and its argument: ":-", "%%", "/", ":" ..."""
 
     name: str
@@ -59,42 +54,37 @@ class Parameter:
     braces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BadSubstitution:
+class BadSubstitution(Struct, frozen=True):
     """${...} that is none; bash complains only when it gets there."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(Struct, frozen=True):
     """$(...) or `...`."""
 
     body: Sequence
     backticks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """$((...))."""
 
     expression: Word
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessSubstitution:
+class ProcessSubstitution(Struct, frozen=True):
     """<(...) or >(...)."""
 
     direction: str
     body: Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word as it was written, and the line it stands in."""
 
     parts: tuple[Part, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
     @property
     def literal(self) -> str | None:
@@ -118,23 +108,20 @@ Part: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayItem:
+class ArrayItem(Struct, frozen=True):
     """One element of an array literal."""
 
     word: Word
     subscript: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayLiteral:
+class ArrayLiteral(Struct, frozen=True):
     """(a b [5]=c) on the right of an assignment."""
 
     items: tuple[ArrayItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """name=value, name[subscript]=value, name+=value"""
 
     name: str
@@ -143,8 +130,7 @@ class Assignment:
     append: bool = False
 
 
-@dataclass(slots=True)
-class HereDocument:
+class HereDocument(Struct):
     """The lines behind <<; read when the line that announced them ends, hence not frozen."""
 
     delimiter: str
@@ -153,8 +139,7 @@ class HereDocument:
     body: Word = field(default_factory=Word)
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """fd>target, and the here-document of <<."""
 
     operator: str
@@ -163,34 +148,30 @@ class Redirect:
     here: HereDocument | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command: assignments, words, redirections."""
 
     words: tuple[Word | Assignment, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     redirects: tuple[Redirect, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """{ ...; }"""
 
     body: Sequence
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subshell:
+class Subshell(Struct, frozen=True):
     """( ... )"""
 
     body: Sequence
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """if and elif: (condition, body) in order; `otherwise` is else."""
 
     branches: tuple[tuple[Sequence, Sequence], ...]
@@ -198,8 +179,7 @@ class If:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Struct, frozen=True):
     """while or until condition; do body; done"""
 
     condition: Sequence
@@ -208,8 +188,7 @@ class While:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """for name in words; without `in` the words are None and "$@" is meant."""
 
     name: str
@@ -218,8 +197,7 @@ class For:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ForArithmetic:
+class ForArithmetic(Struct, frozen=True):
     """for ((start; condition; step))"""
 
     start: Word
@@ -229,8 +207,7 @@ class ForArithmetic:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CaseItem:
+class CaseItem(Struct, frozen=True):
     """pattern | pattern) body, ended by ;; or (bash) ;& (fall through) or ;;& (go on testing)."""
 
     patterns: tuple[Word, ...]
@@ -238,8 +215,7 @@ class CaseItem:
     ending: str = ";;"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """case word in items esac"""
 
     word: Word
@@ -247,25 +223,22 @@ class Case:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArithmeticCommand:
+class ArithmeticCommand(Struct, frozen=True):
     """((...))"""
 
     expression: Word
     redirects: tuple[Redirect, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """-f file, inside [[ ]]."""
 
     operator: str
     operand: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """a == b, a =~ b, a -lt b, inside [[ ]]."""
 
     left: Word
@@ -273,30 +246,26 @@ class Binary:
     right: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Nonempty:
+class Nonempty(Struct, frozen=True):
     """A word alone, inside [[ ]]."""
 
     operand: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """! expression, inside [[ ]]."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """left && right, inside [[ ]]."""
 
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """left || right, inside [[ ]]."""
 
     left: Expression
@@ -306,30 +275,27 @@ class Either:
 Expression: TypeAlias = Unary | Binary | Nonempty | Negation | Both | Either
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """[[ ... ]]"""
 
     expression: Expression
     redirects: tuple[Redirect, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """name() body"""
 
     name: str
     body: Command
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
 
 Compound: TypeAlias = Group | Subshell | If | While | For | ForArithmetic | Case | ArithmeticCommand | Condition
 Command: TypeAlias = Simple | Compound | Function
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """a | b; `time` and `!` stand before the whole."""
 
     commands: tuple[Command, ...]
@@ -337,24 +303,21 @@ class Pipeline:
     timed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(Struct, frozen=True):
     """first && b || c, from the left: (operator, pipeline) for each that follows."""
 
     first: Pipeline
     rest: tuple[tuple[str, Pipeline], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One element of a list, and whether & ended it."""
 
     command: AndOr
     background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """Commands in a list: a; b & c"""
 
     items: tuple[Item, ...] = ()

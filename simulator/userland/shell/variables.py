@@ -7,8 +7,10 @@ a child sees its environment follows each shell's hash table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.userland.program import MEMORY
 from simulator.userland.shell.errors import too_large
@@ -27,8 +29,7 @@ class ReadonlyVariable(Exception):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """`value` is None for a name that is only marked; `array` is set instead for an indexed or associative array."""
 
     value: str | None = None
@@ -44,8 +45,7 @@ class Variable:
         return self.value if self.array is None else self.array.get("0" if self.associative else 0)
 
 
-@dataclass(slots=True)
-class Variables:
+class Variables(Struct):
     """`computed` gives the variables that change by themselves ($RANDOM), `lists` the arrays that do ($PIPESTATUS)."""
 
     dialect: str

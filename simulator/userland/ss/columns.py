@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Column:
+class Column(Struct):
     """One column. `delimiter` stands before it unless it begins a line."""
 
     header: str

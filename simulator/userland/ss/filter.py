@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
+
+from msgspec import Struct
 
 from simulator.kernel.socket import Row
 from simulator.userland.resolver import inet_aton
@@ -60,8 +61,7 @@ class BadFilter(Exception):
         self.syntax, self.status = syntax, status
 
 
-@dataclass(slots=True)
-class Filter:
+class Filter(Struct):
     """States (None: the default of the options) and a test."""
 
     states: frozenset[str] | None = None

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.userland.tcpdump import accessors as access
 from simulator.userland.tcpdump.accessors import Test
@@ -50,8 +52,7 @@ class NeedsName(Exception):
 SYNTAX = "can't parse filter expression: syntax error"
 
 
-@dataclass(frozen=True, slots=True)
-class Qualifiers:
+class Qualifiers(Struct, frozen=True):
     """What stands before a name or number: protocol, direction, type."""
 
     protocol: str = ""
@@ -59,8 +60,7 @@ class Qualifiers:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What names stand for: hosts (filled in as they are asked for) and services. `dry`: only the form matters."""
 
     hosts: Mapping[str, Sequence[str]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.clock import US, S, Steps
 from simulator.kernel.device import Device
@@ -140,8 +141,7 @@ def _flags(device: Device) -> str:
 # -- the loop -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """One message of the packet socket."""
 
     moment: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from simulator.kernel.packet import (
     ETH_ARP,
@@ -34,8 +35,7 @@ ETHERTYPES = {ETH_IP: "IPv4", ETH_ARP: "ARP", ETH_IPV6: "IPv6"}
 PROTOCOLS = {PROTO_ICMP: "ICMP", PROTO_IGMP: "IGMP", PROTO_TCP: "TCP", PROTO_UDP: "UDP", PROTO_ICMPV6: "ICMPv6"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How much is shown."""
 
     verbose: int = 0

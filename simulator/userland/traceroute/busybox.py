@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.clock import MS, US, S, Steps
 from simulator.kernel.datagram_socket import UDP_HEADER, DatagramSocket
@@ -54,8 +54,7 @@ def _main(process: Process, name: str, family: str) -> Steps:
     return 0
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(Struct):
     """What came back for a probe. `code` is None for time exceeded."""
 
     source: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.clock import MS, US, Steps
 from simulator.kernel.errors import strerror
@@ -45,8 +45,7 @@ def _resolve(process: Process, settings: Settings) -> Steps:
     return next((address for address in found if ":" not in address), found[0])
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """The place of one probe in the output."""
 
     hop: int

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from simulator.kernel.errors import strerror
 from simulator.kernel.message_socket import QueuedError
@@ -34,8 +35,7 @@ _MARKS = {0: " !N", 1: " !H", 2: " !P", 5: " !S", 10: " !X", 9: " !X", 13: " !X"
 _MARKS6 = {0: " !N", 1: " !X", 2: " !S", 3: " !H"}
 
 
-@dataclass(slots=True)
-class Probe:
+class Probe(Struct):
     """What became of a probe. `rtt` in us."""
 
     number: int

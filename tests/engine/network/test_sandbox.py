@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from simulator.engine.errors import EngineError
 from simulator.engine.network.resolv_conf import DnsOptions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,11 +36,17 @@ TEXTS = (
 )  # fmt: skip
 
 
+def same(one: object, other: object) -> bool:
+    """Whether two trees are the same but for the lines they were on."""
+    texts = [re.sub(r", line=\d+", "", repr(tree)) for tree in (one, other)]
+    return texts[0] == texts[1]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_tree_written_out_reads_back_as_the_same(text: str, dialect: Dialect) -> None:
     tree = parse(text, dialect)
-    assert parse(sequence_text(tree), dialect) == tree
+    assert same(parse(sequence_text(tree), dialect), tree)
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
@@ -48,4 +56,6 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
             tree = parse(text.replace("\\n", "\n"), dialect)
         except ShellSyntaxError:
             continue
-        assert "<<" in text or parse(sequence_text(tree), dialect) == tree  # a list on one line has no here-documents
+        assert "<<" in text or same(
+            parse(sequence_text(tree), dialect), tree
+        )  # a list on one line has no here-documents

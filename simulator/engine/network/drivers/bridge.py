@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from ipaddress import ip_interface
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from simulator.engine.errors import EngineError, Forbidden, NotFound, System
 from simulator.engine.network.addresses import SubnetSet, mac_for
@@ -37,8 +39,7 @@ NAME_LIMIT = 15  # bytes of a device's name: IFNAMSIZ
 NAME_ATTEMPTS = 3
 
 
-@dataclass(slots=True)
-class BridgeNetwork:
+class BridgeNetwork(Struct):
     """What the driver keeps of one network. A bridge that somebody else made is `found`."""
 
     network: Network

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.engine.errors import Forbidden, System
 from simulator.engine.network.addresses import Subnet, ip_from_text, overlap
@@ -39,8 +41,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 Interface = IPv4Interface | IPv6Interface
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeConfig:
+class BridgeConfig(Struct, frozen=True):
     """The settings of one bridge network: `interface4` is the bridge's address, `gateway4` what containers go by."""
 
     bridge: str = ""
@@ -72,7 +73,7 @@ def config_from_options(options: Mapping[str, str]) -> BridgeConfig:
         if reader is not None:
             name, read = reader
             try:
-                config = replace(config, **{name: read(value)})  # type: ignore[arg-type]
+                config = replace(config, **{name: read(value)})
             except ValueError as failure:
                 raise System(f"failed to parse {label} value: {value} ({failure})") from None
     if config.mtu < 0:

@@ -9,8 +9,9 @@ default in this version), firewalld, hairpin mode (docker-proxy is used), the ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from simulator.engine.network.ports import PortBinding
 from simulator.kernel.netfilter.skb import Verdict
@@ -24,8 +25,7 @@ LOOPBACK = "127.0.0.0/8"
 ANY_ADDRESS = "0.0.0.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule. It is put first in its chain, or last."""
 
     table: str
@@ -34,8 +34,7 @@ class Rule:
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeSettings:
+class BridgeSettings(Struct, frozen=True):
     """What of a network its rules depend on. `host_ip`: the address to leave by, in place of masquerading."""
 
     bridge: str

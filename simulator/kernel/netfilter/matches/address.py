@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.addresses import ipv4_from_text, number
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -33,8 +34,7 @@ ADDRESS_TYPES = (
 PACKET_TYPES = ("unicast", "broadcast", "multicast")
 
 
-@dataclass(frozen=True, slots=True)
-class Types:
+class Types(Struct, frozen=True):
     """The address types that one side may have."""
 
     names: tuple[str, ...]
@@ -44,8 +44,7 @@ class Types:
         return ",".join(self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Addrtype(Match):
+class Addrtype(Match, frozen=True):
     """`-m addrtype`: what the routing table says of the source or destination address (RTN_LOCAL, ...)."""
 
     name: ClassVar[str] = "addrtype"
@@ -97,8 +96,7 @@ class Addrtype(Match):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The addresses from low to high, or all but those."""
 
     low: str
@@ -112,8 +110,7 @@ class Range:
         return f"{self.low}-{self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class Iprange(Match):
+class Iprange(Match, frozen=True):
     """`-m iprange`: ranges that are no networks."""
 
     name: ClassVar[str] = "iprange"
@@ -148,8 +145,7 @@ class Iprange(Match):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Mac(Match):
+class Mac(Match, frozen=True):
     """`-m mac`: the Ethernet source address of the frame it came in."""
 
     name: ClassVar[str] = "mac"
@@ -173,8 +169,7 @@ class Mac(Match):
         return lambda skb: skb.frame is not None and (skb.frame.src == address) is not inverted
 
 
-@dataclass(frozen=True, slots=True)
-class Physdev(Match):
+class Physdev(Match, frozen=True):
     """`-m physdev`: the ports of the bridge that the packet crosses (with br_netfilter)."""
 
     name: ClassVar[str] = "physdev"
@@ -211,8 +206,7 @@ class Physdev(Match):
         return lambda skb: all(fits(skb, option, name) is not inverted for option, name, inverted in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class Pkttype(Match):
+class Pkttype(Match, frozen=True):
     """`-m pkttype`: whether the frame was for this machine, for all or for a group."""
 
     name: ClassVar[str] = "pkttype"

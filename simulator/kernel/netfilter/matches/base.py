@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 Test = Callable[[Skb], bool]
 
 
-class Match(Extension):
+class Match(Extension, frozen=True):
     """A question about a packet, as a value. `test` gives the function that asks it in a namespace, with its memory."""
-
-    __slots__ = ()
 
     @property
     def only_port(self) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -30,8 +29,7 @@ DSCP_CLASSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ttl(Match):
+class Ttl(Match, frozen=True):
     """`-m ttl`: the time to live is, is less than, is greater than."""
 
     name: ClassVar[str] = "ttl"
@@ -71,8 +69,7 @@ class Ttl(Match):
         return lambda skb: skb.packet.ttl > value
 
 
-@dataclass(frozen=True, slots=True)
-class HopLimit(Ttl):
+class HopLimit(Ttl, frozen=True):
     """`-m hl`: IPv6's time to live."""
 
     name: ClassVar[str] = "hl"
@@ -84,8 +81,7 @@ class HopLimit(Ttl):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Length(Match):
+class Length(Match, frozen=True):
     """`-m length`: the length of the whole IP packet in bytes."""
 
     name: ClassVar[str] = "length"
@@ -110,8 +106,7 @@ class Length(Match):
         return lambda skb: (low <= skb.packet.length <= high) is not inverted
 
 
-@dataclass(frozen=True, slots=True)
-class Tos(Match):
+class Tos(Match, frozen=True):
     """`-m tos`: the type of service octet under a mask."""
 
     name: ClassVar[str] = "tos"
@@ -138,8 +133,7 @@ class Tos(Match):
         return lambda skb: (skb.packet.tos & mask == value) is not inverted
 
 
-@dataclass(frozen=True, slots=True)
-class Dscp(Match):
+class Dscp(Match, frozen=True):
     """`-m dscp`: the upper six bits of the octet (RFC 2474)."""
 
     name: ClassVar[str] = "dscp"

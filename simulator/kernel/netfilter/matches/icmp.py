@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -91,8 +90,7 @@ TYPES6: tuple[tuple[str, int, int | None], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IcmpMatch(Match):
+class IcmpMatch(Match, frozen=True):
     """`-m icmp`: a type, or a type and code."""
 
     name: ClassVar[str] = "icmp"
@@ -150,8 +148,7 @@ class IcmpMatch(Match):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class Icmp6Match(IcmpMatch):
+class Icmp6Match(IcmpMatch, frozen=True):
     """`-m icmp6`."""
 
     name: ClassVar[str] = "icmp6"

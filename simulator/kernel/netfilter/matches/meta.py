@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.matches.base import Match, Test
 from simulator.kernel.netfilter.matches.state import masked
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 COMMENT_LIMIT = 255  # XT_MAX_COMMENT_LEN - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Comment(Match):
+class Comment(Match, frozen=True):
     """`-m comment`: matches everything and says why the rule is there."""
 
     name: ClassVar[str] = "comment"
@@ -48,8 +48,7 @@ class Comment(Match):
         return lambda skb: True
 
 
-@dataclass(frozen=True, slots=True)
-class Mark(Match):
+class Mark(Match, frozen=True):
     """`-m mark`: the mark that a rule or a socket gave the packet."""
 
     name: ClassVar[str] = "mark"
@@ -74,8 +73,7 @@ class Mark(Match):
         return lambda skb: (skb.mark & mask == mark) is not inverted
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Struct, frozen=True):
     """User or group ids from low to high, or all but those."""
 
     low: int
@@ -89,8 +87,7 @@ class Ids:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class Owner(Match):
+class Owner(Match, frozen=True):
     """`-m owner`: who owns the socket that sends. Only where packets leave the host."""
 
     name: ClassVar[str] = "owner"

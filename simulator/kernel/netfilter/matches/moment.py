@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import timegm
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -20,8 +19,7 @@ DAY = 24 * 3600
 LAST_MOMENT = 0x7FFFFFFF  # what --datestop is when nobody says it
 
 
-@dataclass(frozen=True, slots=True)
-class Time(Match):
+class Time(Match, frozen=True):
     """`-m time`: when. Times of day and dates are UTC. Left out: days of the month, the kernel's own zone."""
 
     name: ClassVar[str] = "time"

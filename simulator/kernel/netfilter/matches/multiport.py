@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -20,8 +19,7 @@ MULTIPORT_PROTOCOLS = (6, 17, 136, 132, 33)  # TCP, UDP, UDPLITE, SCTP, DCCP
 MULTIPORT_LIMIT = 15  # XT_MULTI_PORTS
 
 
-@dataclass(frozen=True, slots=True)
-class Multiport(Match):
+class Multiport(Match, frozen=True):
     """`-m multiport`: up to fifteen ports or ranges. `side`: dports, sports or ports (either)."""
 
     name: ClassVar[str] = "multiport"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.matches.base import Match, Test
@@ -16,8 +15,7 @@ STRING_LIMIT = 65535
 SEARCH_ALGORITHMS = ("bm", "kmp")  # both find the same
 
 
-@dataclass(frozen=True, slots=True)
-class String(Match):
+class String(Match, frozen=True):
     """`-m string`: bytes anywhere in the packet, its IP header included."""
 
     name: ClassVar[str] = "string"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from simulator.kernel.netfilter.options import Names, RuleError, Value, integer_from_text
 
 HIGHEST_PORT = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """The ports from low to high, or all but those."""
 
     low: int = 0

@@ -7,7 +7,6 @@ have names and are shared by all rules of a namespace.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simulator.clock import US
@@ -77,8 +76,7 @@ def token_bucket(netns: NetNamespace, distance: int, burst: int) -> Callable[[],
     return passes
 
 
-@dataclass(frozen=True, slots=True)
-class Limit(Match):
+class Limit(Match, frozen=True):
     """`-m limit`: matches at this rate at most."""
 
     name: ClassVar[str] = "limit"
@@ -112,8 +110,7 @@ HASH_KEYS: dict[str, Callable[[Skb], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hashlimit(Match):
+class Hashlimit(Match, frozen=True):
     """`-m hashlimit`: a limit for each address or port. Rates in packets only."""
 
     name: ClassVar[str] = "hashlimit"
@@ -172,8 +169,7 @@ class Hashlimit(Match):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic(Match):
+class Statistic(Match, frozen=True):
     """`-m statistic`: one packet in n, or each with some probability. `every` 0 is the random mode."""
 
     name: ClassVar[str] = "statistic"
@@ -230,8 +226,7 @@ class Statistic(Match):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class Quota(Match):
+class Quota(Match, frozen=True):
     """`-m quota`: matches until that many bytes have passed."""
 
     name: ClassVar[str] = "quota"

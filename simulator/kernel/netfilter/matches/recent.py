@@ -5,8 +5,9 @@ The lists have names and are shared by all rules of a namespace (/proc/net/xt_re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.netfilter.addresses import ipv4_from_text, number
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 RECENT_STAMPS = 20  # moments remembered of one address (ip_pkt_list_tot)
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """When an address was seen, the last moments, and with what TTL."""
 
     ttl: int
@@ -32,8 +32,7 @@ class Seen:
         self.stamps = [*self.stamps, now][-RECENT_STAMPS:]
 
 
-@dataclass(frozen=True, slots=True)
-class Recent(Match):
+class Recent(Match, frozen=True):
     """`-m recent`: lists of addresses seen lately (/proc/net/xt_recent)."""
 
     name: ClassVar[str] = "recent"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.netfilter.addresses import Net, nets_from_text, number
@@ -36,8 +37,7 @@ ADDRESS_OPTIONS = ("ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst")
 PORT_OPTIONS = ("ctorigsrcport", "ctorigdstport", "ctreplsrcport", "ctrepldstport")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One thing asked: the option, what it wants, and how that is spelt."""
 
     option: str
@@ -46,8 +46,7 @@ class Condition:
     inverted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Conntrack(Match):
+class Conntrack(Match, frozen=True):
     """`-m conntrack`: state, protocol, addresses, ports, status, remaining life and direction."""
 
     name: ClassVar[str] = "conntrack"
@@ -91,8 +90,7 @@ class Conntrack(Match):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class State(Match):
+class State(Match, frozen=True):
     """`-m state`: the older spelling of --ctstate."""
 
     name: ClassVar[str] = "state"
@@ -117,8 +115,7 @@ class State(Match):
         return _state_test(self.states, self.inverted)
 
 
-@dataclass(frozen=True, slots=True)
-class Connmark(Match):
+class Connmark(Match, frozen=True):
     """`-m connmark`: the mark of the connection."""
 
     name: ClassVar[str] = "connmark"
@@ -144,8 +141,7 @@ class Connmark(Match):
         return lambda skb: skb.ct is not None and (skb.ct.mark & mask == mark) is not inverted
 
 
-@dataclass(frozen=True, slots=True)
-class Connlimit(Match):
+class Connlimit(Match, frozen=True):
     """`-m connlimit`: how many connections the same host or network has."""
 
     name: ClassVar[str] = "connlimit"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.matches.base import Match, Test
 from simulator.kernel.netfilter.matches.ports import ANY, HIGHEST_PORT, Ports, ports_from_value
@@ -33,12 +34,13 @@ def port_options() -> tuple[Option, ...]:
     )
 
 
-class PortMatch(Match):
+class PortMatch(Match, frozen=True):
     """What tcp, udp and sctp have in common."""
 
-    __slots__ = ()
     proto: ClassVar[int]
-    dport: Ports
+
+    sport: Ports = ANY
+    dport: Ports = ANY
 
     @property
     def only_port(self) -> int | None:
@@ -87,16 +89,12 @@ def _port_test(proto: int, sport: Ports, dport: Ports) -> Test:
     return test
 
 
-@dataclass(frozen=True, slots=True)
-class UdpMatch(PortMatch):
+class UdpMatch(PortMatch, frozen=True):
     """`-m udp`: source and destination ports."""
 
     name: ClassVar[str] = "udp"
     proto: ClassVar[int] = PROTO_UDP
     options: ClassVar[tuple[Option, ...]] = port_options()
-
-    sport: Ports = ANY
-    dport: Ports = ANY
 
     @classmethod
     def build(cls, given: Given) -> Self:
@@ -112,16 +110,14 @@ class UdpMatch(PortMatch):
         return _port_test(self.proto, self.sport, self.dport)
 
 
-@dataclass(frozen=True, slots=True)
-class SctpMatch(UdpMatch):
+class SctpMatch(UdpMatch, frozen=True):
     """`-m sctp`: ports only; nothing here sends SCTP."""
 
     name: ClassVar[str] = "sctp"
     proto: ClassVar[int] = PROTO_SCTP
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """Which flags are looked at, and which of them must be set."""
 
     mask: int
@@ -132,8 +128,7 @@ class Flags:
         return f"{flag_names(self.mask)} {flag_names(self.wanted)}"
 
 
-@dataclass(frozen=True, slots=True)
-class TcpMatch(PortMatch):
+class TcpMatch(PortMatch, frozen=True):
     """`-m tcp`: ports, flags, options."""
 
     name: ClassVar[str] = "tcp"
@@ -145,8 +140,6 @@ class TcpMatch(PortMatch):
         Option("tcp-option", invertible=True, again="Only one `--tcp-option' allowed"),
     )
 
-    sport: Ports = ANY
-    dport: Ports = ANY
     flags: Flags | None = None
     option: int = 0
     not_option: bool = False
@@ -200,8 +193,7 @@ class TcpMatch(PortMatch):
         return test
 
 
-@dataclass(frozen=True, slots=True)
-class TcpMss(Match):
+class TcpMss(Match, frozen=True):
     """`-m tcpmss`: the maximum segment size that a SYN announces."""
 
     name: ClassVar[str] = "tcpmss"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from simulator.kernel.netfilter.options import Extension
@@ -16,10 +15,8 @@ if TYPE_CHECKING:
 Action = Callable[[Skb], Verdict | None]
 
 
-class Target(Extension):
+class Target(Extension, frozen=True):
     """What becomes of a packet, as a value. `action` gives the function that does it in a namespace."""
-
-    __slots__ = ()
 
     tables: ClassVar[tuple[str, ...]] = ()  # the tables it is for; empty: all
     hooks: ClassVar[frozenset[str]] = frozenset()  # the hooks it works at; empty: all
@@ -52,8 +49,7 @@ class Target(Extension):
 HOOK_ORDER = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 
 
-@dataclass(frozen=True, slots=True)
-class Jump(Target):
+class Jump(Target, frozen=True):
     """To a chain of one's own: at its end -j returns behind the rule, -g to where the rule's chain came from."""
 
     chain: str

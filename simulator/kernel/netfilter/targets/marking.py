@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.options import MAXIMUM_32, Given, Names, Option, RuleError, integer_from_text
@@ -45,8 +44,7 @@ def mark_listing(mark: int, mask: int) -> str:
     return f"set {mark:#x}" if mask == MAXIMUM_32 else f"xset {mark:#x}/{mask:#x}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark(Target):
+class Mark(Target, frozen=True):
     """Gives the packet a mark, which routing rules and other rules can ask for."""
 
     name: ClassVar[str] = "MARK"
@@ -75,8 +73,7 @@ class Mark(Target):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Connmark(Target):
+class Connmark(Target, frozen=True):
     """Sets the connection's mark, or copies it from or to the packet. `what`: set, save, restore."""
 
     name: ClassVar[str] = "CONNMARK"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec.structs import replace
 
 from simulator.kernel.netfilter.matches.header import dscp_class, tos_from_text, tos_name
 from simulator.kernel.netfilter.options import Given, Names, Option, RuleError
@@ -23,8 +24,7 @@ HIGHEST_MSS = 65515
 TOS_OPTIONS = ("set-tos", "and-tos", "or-tos", "xor-tos")
 
 
-@dataclass(frozen=True, slots=True)
-class Tos(Target):
+class Tos(Target, frozen=True):
     """Writes the type of service octet, under a mask."""
 
     name: ClassVar[str] = "TOS"
@@ -64,8 +64,7 @@ class Tos(Target):
         return lambda skb: write_tos(skb, skb.packet.tos & ~self.mask ^ self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Dscp(Target):
+class Dscp(Target, frozen=True):
     """Writes the upper six bits of that octet."""
 
     name: ClassVar[str] = "DSCP"
@@ -91,8 +90,7 @@ class Dscp(Target):
         return lambda skb: write_tos(skb, skb.packet.tos & 3 | self.value << 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Ttl(Target):
+class Ttl(Target, frozen=True):
     """Sets, raises or lowers the time to live."""
 
     name: ClassVar[str] = "TTL"
@@ -128,8 +126,7 @@ class Ttl(Target):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class HopLimit(Ttl):
+class HopLimit(Ttl, frozen=True):
     """HL: IPv6's TTL."""
 
     name: ClassVar[str] = "HL"
@@ -137,8 +134,7 @@ class HopLimit(Ttl):
     options: ClassVar[tuple[Option, ...]] = excluding(("hl-set", "hl-dec", "hl-inc"))
 
 
-@dataclass(frozen=True, slots=True)
-class TcpMss(Target):
+class TcpMss(Target, frozen=True):
     """Lowers the maximum segment size that a SYN announces: to a number, or (0) to what the road's MTU allows."""
 
     name: ClassVar[str] = "TCPMSS"
@@ -182,8 +178,7 @@ class TcpMss(Target):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum(Target):
+class Checksum(Target, frozen=True):
     """Fills in checksums that offloading left out; here every packet has its own already."""
 
     name: ClassVar[str] = "CHECKSUM"

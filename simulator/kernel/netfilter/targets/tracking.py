@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.netfilter.log import log_line
@@ -23,8 +22,7 @@ PREFIX_LIMIT = 29  # characters
 LOG_FLAGS = {"tcp-sequence": 1, "tcp-options": 2, "ip-options": 4, "uid": 8, "macdecode": 32}
 
 
-@dataclass(frozen=True, slots=True)
-class Ct(Target):
+class Ct(Target, frozen=True):
     """`-j CT --notrack`: the packet is nobody's connection. Without an option it does nothing."""
 
     name: ClassVar[str] = "CT"
@@ -55,8 +53,7 @@ class Ct(Target):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Notrack(Ct):
+class Notrack(Ct, frozen=True):
     """The older name of `CT --notrack`."""
 
     name: ClassVar[str] = "NOTRACK"
@@ -73,8 +70,7 @@ class Notrack(Ct):
         return " NOTRACK"
 
 
-@dataclass(frozen=True, slots=True)
-class Trace(Target):
+class Trace(Target, frozen=True):
     """Asks for a packet's road through the rules, which the lab's trace tells of every packet anyway."""
 
     name: ClassVar[str] = "TRACE"
@@ -86,8 +82,7 @@ class Trace(Target):
         return lambda skb: None
 
 
-@dataclass(frozen=True, slots=True)
-class Log(Target):
+class Log(Target, frozen=True):
     """Writes the packet into the kernel's log. The kernel does so for the host's own namespace only."""
 
     name: ClassVar[str] = "LOG"

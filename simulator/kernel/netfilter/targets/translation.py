@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
+
+from msgspec import Struct
 
 from simulator.kernel.netfilter.addresses import Net, address_from_number, ipv4_from_text, nets_from_text, number
 from simulator.kernel.netfilter.nat import Manip, Range, bind
@@ -23,8 +24,7 @@ SNAT_HOOKS = frozenset({"INPUT", "POSTROUTING"})
 FLAG_OPTIONS = (Option("random", 0), Option("random-fully", 0), Option("persistent", 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """The ports that a translation may choose; `shift` as in nat.Range."""
 
     first: int
@@ -36,10 +36,8 @@ class Ports:
         return text + ("" if self.shift is None else f"/{self.shift}")
 
 
-class Translation(Target):
+class Translation(Target, frozen=True):
     """What all of them have in common."""
-
-    __slots__ = ()
 
     tables: ClassVar[tuple[str, ...]] = ("nat",)
     tracks: ClassVar[bool] = True
@@ -53,8 +51,7 @@ def translating(netns: NetNamespace, skb: Skb, *, manip: Manip, allowed: Range) 
     return Verdict.ACCEPT
 
 
-@dataclass(frozen=True, slots=True)
-class Dnat(Translation):
+class Dnat(Translation, frozen=True):
     """`-j DNAT --to-destination [ADDRESS[-ADDRESS]][:PORT[-PORT[/BASE]]]`."""
 
     name: ClassVar[str] = "DNAT"
@@ -95,8 +92,7 @@ class Dnat(Translation):
         return lambda skb: translating(netns, skb, manip=self.manip, allowed=allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Snat(Dnat):
+class Snat(Dnat, frozen=True):
     """`-j SNAT --to-source ...`, spelt like DNAT's."""
 
     name: ClassVar[str] = "SNAT"
@@ -105,8 +101,7 @@ class Snat(Dnat):
     options: ClassVar[tuple[Option, ...]] = (Option("to-source", mandatory=True), *FLAG_OPTIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Masquerade(Translation):
+class Masquerade(Translation, frozen=True):
     """SNAT to the address of the device that the packet leaves by."""
 
     name: ClassVar[str] = "MASQUERADE"
@@ -147,8 +142,7 @@ class Masquerade(Translation):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect(Translation):
+class Redirect(Translation, frozen=True):
     """DNAT to this machine itself: to the first address of the device it came in by, or to 127.0.0.1."""
 
     name: ClassVar[str] = "REDIRECT"
@@ -188,8 +182,7 @@ class Redirect(Translation):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Netmap(Translation):
+class Netmap(Translation, frozen=True):
     """Maps a whole network onto another; the host's part of the address stays."""
 
     name: ClassVar[str] = "NETMAP"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from simulator.kernel.drops import drop
@@ -18,8 +17,7 @@ TCP_RESET = "tcp-reset"
 SEQUENCES = 1 << 32
 
 
-@dataclass(frozen=True, slots=True)
-class Accept(Target):
+class Accept(Target, frozen=True):
     """Lets the packet through this table."""
 
     name: ClassVar[str] = "ACCEPT"
@@ -31,8 +29,7 @@ class Accept(Target):
         return lambda skb: Verdict.ACCEPT
 
 
-@dataclass(frozen=True, slots=True)
-class Drop(Target):
+class Drop(Target, frozen=True):
     """Throws the packet away and says nothing."""
 
     name: ClassVar[str] = "DROP"
@@ -44,8 +41,7 @@ class Drop(Target):
         return lambda skb: Verdict.DROP
 
 
-@dataclass(frozen=True, slots=True)
-class Return(Target):
+class Return(Target, frozen=True):
     """Back to the chain that jumped here; in a built-in chain, to its policy."""
 
     name: ClassVar[str] = "RETURN"
@@ -79,8 +75,7 @@ REJECTIONS6: dict[str, tuple[str, int, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reject(Target):
+class Reject(Target, frozen=True):
     """Throws the packet away and tells the sender: by an ICMP error or a TCP reset."""
 
     name: ClassVar[str] = "REJECT"
@@ -129,8 +124,7 @@ class Reject(Target):
         return act
 
 
-@dataclass(frozen=True, slots=True)
-class Reject6(Reject):
+class Reject6(Reject, frozen=True):
     """REJECT of ip6tables."""
 
     kinds: ClassVar[dict[str, tuple[str, int, int]]] = REJECTIONS6
