@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING
@@ -131,6 +132,10 @@ class Fib:
             return self.lookup(address).kind
         except OSError:
             return "unicast"
+
+    def overlapping(self, subnet: Network) -> Iterator[Route]:
+        """The routes of `main` whose destinations share addresses with a subnet."""
+        return self._tables[MAIN].overlapping(subnet)
 
     def routes(self, table: str = MAIN, version: int = 4) -> list[Route]:
         """A table's routes in the order in which `ip route` lists them: by destination, then metric."""

@@ -128,3 +128,30 @@ def test_lookup_agrees_with_looking_at_every_route(prefixes: list, number: int) 
     except OSError:
         found = None
     assert found == max(matching, key=lambda prefix: prefix.prefixlen, default=None)
+
+
+@given(st.lists(networks, unique=True, min_size=1, max_size=12), st.data())
+def test_what_overlaps_is_found_as_routes_come_and_go(prefixes: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    machine = Machine("host", Clock(), Trace(), version=version("20.10"))
+    fib, device = machine.netns.fib, Dummy(machine.netns, "d0", mac=mac(1))
+    device.set_up()
+    goal, left = data.draw(networks), set[object]()
+    assert list(fib.overlapping(goal)) == []
+    for prefix in prefixes:
+        fib.add(Route(prefix, device))
+        left.add(prefix)
+        if data.draw(st.booleans()):
+            fib.delete(Route(prefix, device))
+            left.discard(prefix)
+    assert {route.destination for route in fib.overlapping(goal)} == {each for each in left if each.overlaps(goal)}
+
+
+def test_devices_may_have_routes_of_their_own_to_one_ipv6_network(netns: NetNamespace) -> None:
+    fib, one, two = netns.fib, netns.device("d1"), netns.device("d2")
+    routes = [Route(ip_network("fd00::/64"), device, metric=metric) for device in (one, two) for metric in (256, 1)]
+    for route in routes:
+        fib.add(route)
+    assert fib.routes(version=6) == routes
+    assert (fib.lookup("fd00::9"), fib.lookup("fd00::9", device=two)) == (routes[1], routes[3])
+    fib.delete(routes[1])
+    assert (fib.lookup("fd00::9"), fib.routes(version=6)) == (routes[3], [routes[0], *routes[2:]])

@@ -19,7 +19,7 @@ from simulator.engine import filters as matching
 from simulator.engine.errors import Conflict, EngineError, Forbidden, InvalidParameter, NotFound, System
 from simulator.engine.filters import Filters
 from simulator.engine.network import creation, documents, drivers, resolv_conf
-from simulator.engine.network.addresses import overlap
+from simulator.engine.network.addresses import Subnet
 from simulator.engine.network.drivers.bridge_options import DOCKER0
 from simulator.engine.network.drivers.bridge_rules import Firewall
 from simulator.engine.network.ipam import Allocator, predefined_pools
@@ -241,8 +241,11 @@ class NetworkController:
         servers = [server.partition("%")[0] for server in resolv_conf.servers(self._host_resolv())]
         if any(ip_address(server) in subnet for server in servers):
             return False
-        links = [route.destination for route in self.netns.fib.routes() if route.scope == "link"]
-        return not any(overlap(subnet, link) for link in links)
+        return not self._linked(subnet)
+
+    def _linked(self, subnet: Subnet) -> bool:
+        """Whether the host is on a link that shares addresses with a subnet (netutils.CheckRouteOverlaps)."""
+        return any(route.scope == "link" for route in self.netns.fib.overlapping(subnet))
 
     def default_subnet(self) -> str:
         """The subnet of the default bridge: the one docker0 has, or the first predefined one that is free."""
@@ -250,9 +253,8 @@ class NetworkController:
             own = [address for address in device.addresses if address.version == 4 and device.name == DOCKER0]
             if own:
                 return str(ip_network(str(own[0]), strict=False))
-        links = [route.destination for route in self.netns.fib.routes() if route.scope == "link"]
         for pool in predefined_pools():
-            if not any(overlap(pool, link) for link in links):
+            if not self._linked(pool):
                 return str(pool)
         raise System("list bridge addresses failed: PredefinedLocalScopeDefaultNetworks List: no available network")
 
