@@ -15,10 +15,12 @@ import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from heapq import heappush
 from typing import Any, TypeVar
 
 import simpy
 from msgspec import Struct
+from simpy.events import NORMAL
 
 NS = 1
 US = 1_000
@@ -34,12 +36,14 @@ Steps = Generator[Event, Any, Any]
 
 
 class Timer:
-    """A call in the future that can be taken back."""
+    """A call in the future that can be taken back. It is an event to SimPy, which needs no more of one than this."""
 
-    __slots__ = ("_arguments", "_function", "due")
+    __slots__ = ("_arguments", "_function", "callbacks", "due")
+    _ok = True
 
     def __init__(self, due: int, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
         self.due = due
+        self.callbacks: list[Timer] | None = [self]  # with those that are due right after it
         self._function: Callable[..., object] | None = function
         self._arguments = arguments
 
@@ -51,7 +55,7 @@ class Timer:
         self._function = None
         self._arguments = ()
 
-    def fire(self, _event: Event | None = None) -> None:
+    def __call__(self, _event: object = None) -> None:
         function, arguments = self._function, self._arguments
         if function is not None:
             self.cancel()
@@ -145,11 +149,23 @@ class Clock(simpy.Environment):
         self.start = start
         self.zone = zone or Zone()
         self._serials: defaultdict[str, int] = defaultdict(int)
+        self._latest: Timer | None = None  # if it was the last to be scheduled
+
+    def schedule(self, event: Any, priority: Any = NORMAL, delay: float = 0) -> None:
+        self._latest = None
+        heappush(self._queue, (self._now + delay, priority, next(self._eid), event))
 
     def after(self, delay: int, function: Callable[..., object], *arguments: Any) -> Timer:
-        """Calls function(*arguments) once, delay ns from now; the Timer can take it back."""
-        timer = Timer(int(self.now) + delay, function, arguments)
-        simpy.Timeout(self, delay).callbacks.append(timer.fire)
+        """Calls function(*arguments) once, delay ns from now; the Timer can take it back.
+
+        Calls asked for one after the other and due at one moment are one event: a frame that is flooded to all ports.
+        """
+        timer, before = Timer(int(self._now) + delay, function, arguments), self._latest
+        if before is not None and before.due == timer.due and before.callbacks is not None:
+            before.callbacks.append(timer)
+            return timer
+        self.schedule(timer, NORMAL, delay)
+        self._latest = timer
         return timer
 
     def sleep(self, delay: int) -> Event:

@@ -34,6 +34,19 @@ def test_calls_of_one_moment_keep_their_order() -> None:
     assert seen == [0, 1, 2, 3, 4]
 
 
+def test_calls_asked_for_together_are_one_event_unless_something_comes_between() -> None:
+    clock = Clock()
+    seen: list[str] = []
+    timers = [clock.after(1 * US, seen.append, name) for name in "abc"]
+    clock.sleep(1 * US).callbacks.append(lambda _: seen.append("between"))
+    clock.after(1 * US, clock.after, 0, seen.append, "later")
+    clock.after(1 * US, seen.append, "d")
+    timers[1].cancel()
+    assert len(clock.state()["due"]) == 3
+    clock.run()
+    assert seen == ["a", "c", "between", "d", "later"]
+
+
 def test_a_failure_nobody_waits_for_is_nobodys_business() -> None:
     clock = Clock()
     clock.waiter().fail(OSError("gone"))

@@ -50,6 +50,7 @@ class Bridge(Device):
         self.ports: list[Device] = []
         self.hairpin: set[int] = set()  # indexes of ports that may send a frame back where it came from
         self.fdb: dict[str, FdbEntry] = {}
+        self._behind: dict[Device, set[str]] = {}  # the addresses that were learnt, by port
         self.created = int(netns.clock.now)
         self.follows_ports = False  # nobody chose its MAC address: it comes from its ports
         self.mtu_chosen = False  # otherwise its MTU comes from its ports
@@ -79,13 +80,16 @@ class Bridge(Device):
         self.port_changed()
 
     def detach(self, device: Device) -> None:
-        if device not in self.ports:
+        if device.master is not self:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
         self.ports.remove(device)
         device.master = None
         self.hairpin.discard(device.ifindex)
-        self.fdb = {mac: entry for mac, entry in self.fdb.items() if entry.port is not device}
-        self.follow_ports()
+        for mac in (device.mac, *self._behind.pop(device, ())):
+            if mac in self.fdb and self.fdb[mac].port is device:
+                del self.fdb[mac]
+        if device.mac == self.mac or not any(port.mtu == self.mtu for port in self.ports):
+            self.follow_ports()
         self.port_changed()
 
     def follow_ports(self) -> None:
@@ -119,7 +123,11 @@ class Bridge(Device):
         entry = self.fdb.get(mac)
         if entry is None:
             self.fdb[mac] = FdbEntry(port, now)
+            self._behind.setdefault(port, set()).add(mac)
         elif not entry.local:
+            if entry.port is not port:
+                self._behind[entry.port].discard(mac)
+                self._behind.setdefault(port, set()).add(mac)
             entry.port, entry.updated = port, now
 
     def lookup(self, mac: str) -> Device | None:
@@ -129,6 +137,7 @@ class Bridge(Device):
             return None
         if not entry.local and self.netns.clock.now - entry.updated >= AGEING_TIME:
             del self.fdb[mac]
+            self._behind[entry.port].discard(mac)
             return None
         return entry.port
 

@@ -24,6 +24,7 @@ DROP_CODES: dict[str, str] = {
     "NEIGHBOUR_QUEUE_FULL": "Too many packets waited for the neighbour's MAC address.",
     "NO_ROUTE": "The routing table has no road to the destination.",
     "NOT_FORWARDING": "The packet is for somebody else, and this machine does not forward (net.ipv4.ip_forward is 0).",
+    "IPV6_DISABLED": "The device has no IPv6 (net.ipv6.conf.*.disable_ipv6 is 1).",
     "TTL_EXCEEDED": "The packet's time to live ended here.",
     "TOO_BIG": "The packet does not fit into the next link and must not be fragmented.",
     "MARTIAN": "The packet's source or destination address cannot be true on this device.",

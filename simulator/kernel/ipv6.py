@@ -30,6 +30,9 @@ def receive(device: Device, received: Frame) -> None:
     """A frame with an IPv6 packet came in (ipv6_rcv)."""
     packet = received.payload
     assert isinstance(packet, Packet)
+    if device.netns.conf("ipv6", device.name, "disable_ipv6") == "1":
+        drop(device.netns, packet.id, "IPV6_DISABLED", device.name)
+        return
     skb = Skb(packet, device.netns, device_in=device, frame=received)
     if device.netns.netfilter.run(Hook.PREROUTING, skb) is Verdict.ACCEPT:
         route_input(skb)

@@ -174,9 +174,9 @@ def change_mac(device: Device, mac: str) -> None:
     if isinstance(device, Bridge):
         device.follows_ports = False
     if device.master:
-        entry = device.master.fdb.pop(old, None)
-        if entry:
-            device.master.fdb[mac] = entry
+        fdb = device.master.fdb
+        if old in fdb and fdb[old].port is device:
+            fdb[mac] = fdb.pop(old)
         device.master.follow_ports()
 
 

@@ -128,6 +128,15 @@ def test_the_mtu_is_the_least_of_the_ports_unless_somebody_chose_it(bridge: Brid
     assert bridge.mtu == 1300
 
 
+def test_with_a_port_go_the_addresses_behind_it(bridge: Bridge, three: list[NetNamespace]) -> None:
+    gone, stays, _ = bridge.ports
+    for address, port in ((60, gone), (61, gone), (61, stays), (62, stays), (62, gone), (63, stays)):
+        bridge.learn(mac(address), port)
+    bridge.detach(gone)
+    assert {address for address in range(60, 64) if bridge.lookup(mac(address))} == {61, 63}
+    assert (gone.mac in bridge.fdb, stays.mac in bridge.fdb) == (False, True)
+
+
 def test_lo_counts_no_headers_and_a_bridge_only_those_of_what_it_sends(
     clock: Clock, machine: Machine, bridge: Bridge, three: list[NetNamespace]
 ) -> None:

@@ -17,6 +17,9 @@ LAYERS: list[tuple[Any, dict[str, Any]]] = [
     (scapy.TCP, {"sport": 1, "dport": 2, "flags": 0x12, "options": [("MSS", 1460)], "dataofs": 6}),
     (scapy.UDP, {"sport": 1, "dport": 2, "len": 8}),
     (scapy.ICMP, {"type": 8, "id": 7, "seq": 1}),
+    (scapy.ICMPv6ND_NA, {"tgt": "fe80::1", "R": 0, "S": 1, "O": 1}),
+    (scapy.ICMPv6NDOptSrcLLAddr, {"lladdr": "02:42:ac:11:00:02"}),
+    (scapy.ICMPv6NDOptUnknown, {"type": 14, "len": 1, "data": b"nonce!"}),
 ]  # fmt: skip
 
 

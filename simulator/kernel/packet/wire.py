@@ -15,6 +15,7 @@ from simulator.kernel.packet.headers import (
     IPV6_HEADER,
     NEIGHBOUR_ADVERTISEMENT,
     NEIGHBOUR_SOLICITATION,
+    NO_MAC,
     NO_OPTIONS,
     ROUTER_SOLICITATION,
     Discovery,
@@ -42,6 +43,10 @@ _HOP_BY_HOP = Template(scapy.IPv6ExtHdrHopByHop(options=[scapy.RouterAlert()]))
 _UDP, _TCP, _ICMP, _DATA = (Template(layer()) for layer in (scapy.UDP, scapy.TCP, scapy.ICMP, scapy.RawLayer))
 _MLD_REPORT, _MLD_RECORD = Template(scapy.ICMPv6MLReport2()), Template(scapy.ICMPv6MLDMultAddrRec())
 _SOLICIT_ROUTER, _SOLICIT_NEIGHBOUR = Template(scapy.ICMPv6ND_RS()), Template(scapy.ICMPv6ND_NS())
+_ADVERTISE_NEIGHBOUR = Template(scapy.ICMPv6ND_NA())
+_SOURCE_ADDRESS = Template(scapy.ICMPv6NDOptSrcLLAddr(lladdr=NO_MAC))
+_TARGET_ADDRESS = Template(scapy.ICMPv6NDOptDstLLAddr(lladdr=NO_MAC))
+_NONCE = Template(scapy.ICMPv6NDOptUnknown(type=14, len=1))
 
 
 def _build_ipv4(packet: Packet) -> tuple[int, Any]:
@@ -163,16 +168,14 @@ def _build_discovery(packet: Packet) -> tuple[int, Any]:
     elif message.type == NEIGHBOUR_SOLICITATION:
         layer, size = _SOLICIT_NEIGHBOUR(tgt=message.target), 24
     else:
-        layer = scapy.ICMPv6ND_NA(tgt=message.target, R=0, S=int(message.solicited), O=int(message.override))
+        layer = _ADVERTISE_NEIGHBOUR(tgt=message.target, R=0, S=int(message.solicited), O=int(message.override))
         size = 24
     last = layer
     if message.mac:
-        is_answer = message.type == NEIGHBOUR_ADVERTISEMENT
-        option = (scapy.ICMPv6NDOptDstLLAddr if is_answer else scapy.ICMPv6NDOptSrcLLAddr)(lladdr=message.mac)
-        last.add_payload(option)
-        last, size = option, size + 8
+        option = _TARGET_ADDRESS if message.type == NEIGHBOUR_ADVERTISEMENT else _SOURCE_ADDRESS
+        last, size = stack(last, option(lladdr=message.mac)).payload, size + 8
     if message.nonce:
-        last.add_payload(scapy.ICMPv6NDOptUnknown(type=14, len=1, data=message.nonce))
+        stack(last, _NONCE(data=message.nonce))
         size += 8
     return size, layer
 
