@@ -143,6 +143,8 @@ class Zone(Struct, frozen=True):
 class Clock(simpy.Environment):
     """The event loop of one lab. `now` is in ns since the lab began, `wall()` in ns since the Unix epoch."""
 
+    _now: int  # SimPy leaves it to us what time is counted in
+
     def __init__(self, *, seed: int = 0, start: int = DEFAULT_START, zone: Zone | None = None) -> None:
         super().__init__(initial_time=0)
         self.chance = Chance(seed)
@@ -150,6 +152,10 @@ class Clock(simpy.Environment):
         self.zone = zone or Zone()
         self._serials: defaultdict[str, int] = defaultdict(int)
         self._latest: Timer | None = None  # if it was the last to be scheduled
+
+    @property
+    def now(self) -> int:
+        return self._now
 
     def schedule(self, event: Any, priority: Any = NORMAL, delay: float = 0) -> None:
         self._latest = None
@@ -160,7 +166,7 @@ class Clock(simpy.Environment):
 
         Calls asked for one after the other and due at one moment are one event: a frame that is flooded to all ports.
         """
-        timer, before = Timer(int(self._now) + delay, function, arguments), self._latest
+        timer, before = Timer(self._now + delay, function, arguments), self._latest
         if before is not None and before.due == timer.due and before.callbacks is not None:
             before.callbacks.append(timer)
             return timer

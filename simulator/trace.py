@@ -1,13 +1,12 @@
 """What happened, as one ordered stream of records.
 
 Kernel, engine and programs emit; the terminal, captures, lessons and tests subscribe. Whoever emits asks first
-whether anybody listens (`if trace.wants(FrameSent): trace.emit(FrameSent(...))`), so that a record nobody reads is
+whether anybody listens (`if FrameSent in trace.wanted: trace.emit(FrameSent(...))`), so that a record nobody reads is
 never built. Every record is frozen, and `as_json` gives it in plain data.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -175,24 +174,24 @@ class Trace:
     """The stream itself."""
 
     def __init__(self) -> None:
-        self._listeners: defaultdict[type[Record], list[Listener]] = defaultdict(list)
+        self.wanted: dict[type[Record], tuple[Listener, ...]] = {}  # who listens; only kinds for which anybody does
 
     def subscribe(self, listener: Listener, *kinds: type[Record]) -> Callable[[], None]:
         """Calls listener(record) for each record of these kinds from now on; returns what ends it."""
         for kind in kinds:
-            self._listeners[kind].append(listener)
+            self.wanted[kind] = (*self.wanted.get(kind, ()), listener)
 
         def unsubscribe() -> None:
             for kind in kinds:
-                self._listeners[kind].remove(listener)
+                left = list(self.wanted.pop(kind))
+                left.remove(listener)
+                if left:
+                    self.wanted[kind] = tuple(left)
 
         return unsubscribe
 
-    def wants(self, kind: type[Record]) -> bool:
-        return bool(self._listeners.get(kind))
-
     def emit(self, record: Record) -> None:
-        for listener in tuple(self._listeners[type(record)]):
+        for listener in self.wanted.get(type(record), ()):
             listener(record)
 
 

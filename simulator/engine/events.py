@@ -30,7 +30,7 @@ class EventLog:
     def publish(self, kind: str, action: str, actor: str, attributes: Mapping[str, str]) -> None:
         """Something happened to a container, network, volume or image."""
         ordered = tuple(sorted(attributes.items()))
-        if self._trace.wants(EngineEvent):
+        if EngineEvent in self._trace.wanted:
             now = int(self._clock.now)
             self._trace.emit(EngineEvent(now, self._machine, "", kind, action, actor, ordered))
         document = _document(kind, action, actor, dict(ordered), self._clock.wall())

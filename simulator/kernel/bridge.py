@@ -194,7 +194,7 @@ class Bridge(Device):
         goals = [known] if known else reversed(self.ports)  # the port list has the newest first
         out = [goal for goal in goals if goal.running and (goal is not came_from or goal.ifindex in self.hairpin)]
         trace = self.netns.trace
-        if trace.wants(BridgeForwarded):
+        if BridgeForwarded in trace.wanted:
             names = tuple(port.name for port in out)
             now, netns = int(self.netns.clock.now), self.netns
             flooded = known is None

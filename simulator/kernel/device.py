@@ -216,7 +216,7 @@ class Device:
         for tap in self.taps:
             tap(self, "out", frame)
         trace = self.netns.trace
-        if trace.wants(FrameSent):
+        if FrameSent in trace.wanted:
             netns = self.netns
             trace.emit(FrameSent(int(netns.clock.now), netns.machine.name, netns.name, self.name, frame))
         self.carry(frame)
@@ -263,7 +263,7 @@ class Device:
         for tap in self.taps:
             tap(self, "in", frame)
         trace = self.netns.trace
-        if trace.wants(FrameReceived):
+        if FrameReceived in trace.wanted:
             netns = self.netns
             trace.emit(FrameReceived(int(netns.clock.now), netns.machine.name, netns.name, self.name, frame))
 

@@ -50,5 +50,5 @@ DROP_CODES: dict[str, str] = {
 def drop(netns: NetNamespace, packet: int, code: str, detail: str = "") -> None:
     """Records that a packet (its id) died here."""
     assert code in DROP_CODES, code
-    if netns.trace.wants(Dropped):
+    if Dropped in netns.trace.wanted:
         netns.trace.emit(Dropped(int(netns.clock.now), netns.machine.name, netns.name, packet, code, detail))

@@ -111,7 +111,7 @@ def protocol_unreachable(skb: Skb) -> None:
 
 def told(netns: NetNamespace, packet: Packet, to: str) -> None:
     """Records that a packet has arrived where it wanted to go."""
-    if netns.trace.wants(Delivered):
+    if Delivered in netns.trace.wanted:
         netns.trace.emit(Delivered(int(netns.clock.now), netns.machine.name, netns.name, packet.id, to))
 
 

@@ -230,7 +230,7 @@ def _any_source(netns: NetNamespace) -> str | None:
 
 def _tell(skb: Skb, route: Route) -> None:
     netns = skb.netns
-    if netns.trace.wants(RouteChosen):
+    if RouteChosen in netns.trace.wanted:
         packet, now = skb.packet, int(netns.clock.now)
         netns.trace.emit(
             RouteChosen(now, netns.machine.name, netns.name, packet.id, packet.dst, str(route), str(packet))

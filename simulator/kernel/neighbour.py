@@ -187,7 +187,7 @@ class NeighbourTable:
         entry.asked = 0
         self._stop(entry)
         _ON_ENTER.get(state, NeighbourTable._nothing)(self, entry)
-        if before is not state and self.netns.trace.wants(NeighbourChanged):
+        if before is not state and NeighbourChanged in self.netns.trace.wanted:
             device, now, machine = entry.device, self._now, self.netns.machine.name
             self.netns.trace.emit(
                 NeighbourChanged(

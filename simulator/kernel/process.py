@@ -85,7 +85,7 @@ class Process:
         self.frozen: WaitQueue | None = None
         self._paused = False
         self._stops: WaitQueue | None = None
-        if self.trace.wants(ProcessStarted):
+        if ProcessStarted in self.trace.wanted:
             self.trace.emit(ProcessStarted(self.started, machine.name, netns.name, self.pid, tuple(argv)))
         self._simpy = simpy.Process(self.clock, drive(self))
 
@@ -370,7 +370,7 @@ class Process:
         self.machine.reap(self)
         self.pids.leave(self)
         self._give_terminal_back()
-        if self.trace.wants(ProcessExited):
+        if ProcessExited in self.trace.wanted:
             now = int(self.clock.now)
             record = ProcessExited(now, self.machine.name, self.netns.name, self.pid, tuple(self.argv), status)
             self.trace.emit(record)

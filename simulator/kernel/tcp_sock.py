@@ -234,6 +234,6 @@ class TcpSock:
 
     def _state_changed(self, before: State, after: State) -> None:
         trace = self.netns.trace
-        if trace.wants(TcpChanged):
+        if TcpChanged in trace.wanted:
             machine, netns = self.netns.machine.name, self.netns.name
             trace.emit(TcpChanged(self.now, machine, netns, str(self), str(before), str(after)))

@@ -174,7 +174,7 @@ class Conntrack:
 
     def _tell(self, entry: Entry, state: str) -> None:
         trace, netns = self.netns.trace, self.netns
-        if trace.wants(ConntrackChanged):
+        if ConntrackChanged in trace.wanted:
             trace.emit(ConntrackChanged(int(netns.clock.now), netns.machine.name, netns.name, str(entry), state))
 
     # -- packets ----------------------------------------------------------------------------------------------------

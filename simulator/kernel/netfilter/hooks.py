@@ -158,7 +158,7 @@ class Netfilter:
             chain.bytes += skb.packet.length
         policy = chain.policy or Verdict.ACCEPT
         netns, packet = self.netns, skb.packet
-        if netns.trace.wants(PolicyApplied):
+        if PolicyApplied in netns.trace.wanted:
             where = (int(netns.clock.now), netns.machine.name, netns.name, packet.id)
             netns.trace.emit(PolicyApplied(*where, skb.hook.name, table.name, chain.name, policy.value))
         if policy is Verdict.DROP:
@@ -167,7 +167,7 @@ class Netfilter:
 
     def _walk(self, table: Table, chain: Chain, skb: Skb) -> Verdict | None:
         """Asks a chain's rules one after the other; None at its end."""
-        tells = self.netns.trace.wants(RuleMatched)
+        tells = RuleMatched in self.netns.trace.wanted
         for index in chain.candidates(skb.packet):
             entry = chain.rules[index]
             if not entry.matches(skb):

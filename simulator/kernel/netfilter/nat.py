@@ -256,7 +256,7 @@ def _translate_error(packet: Packet, other: FlowTuple, manip: Manip) -> Packet:
 
 def _tell(skb: Skb, before: Packet, manip: Manip) -> None:
     netns, after = skb.netns, skb.packet
-    if netns.trace.wants(Translated):
+    if Translated in netns.trace.wanted:
         kind = manip.value if skb.direction is Direction.ORIGINAL else f"reverse {manip.other.value}"
         now = int(netns.clock.now)
         record = Translated(now, netns.machine.name, netns.name, before.id, kind, _road(before), _road(after))

@@ -26,7 +26,7 @@ class Template:
         self._attributes = vars(layer)  # the few that a class attribute of scapy's hides from their slot
         self._fields = layer.fields
         flags = {name: field for name, field in layer.fieldtype.items() if isinstance(field, FlagsField)}
-        self._flags = {name: cache(partial(field.any2i, layer)) for name, field in flags.items()}
+        self._flags = [(name, cache(partial(field.any2i, layer))) for name, field in flags.items()]
 
     def __call__(self, **values: Any) -> Layer:
         layer = object.__new__(self._class)
@@ -34,12 +34,10 @@ class Template:
             set_slot(layer, value)
         if self._attributes:
             vars(layer).update(self._attributes)
-        fields = self._fields.copy()
-        self._set_fields(layer, fields)
-        fields.update(values)
-        for name, wrap in self._flags.items():
+        for name, wrap in self._flags:
             if name in values:
-                fields[name] = wrap(values[name])
+                values[name] = wrap(values[name])
+        self._set_fields(layer, {**self._fields, **values})
         return layer
 
 

@@ -102,22 +102,27 @@ def _build_tcp(packet: Packet) -> tuple[int, Any]:
     return 20 + width + len(segment.data), _with_data(layer, segment.data)
 
 
+_OPTION_SIZES = {"MSS": 4, "SAckOK": 2, "Timestamp": 10, "NOP": 1, "WScale": 3}  # bytes
+_PADDING: list[tuple[str, Any]] = [("NOP", None), ("NOP", None)]
+
+
 def _tcp_options(options: TcpOptions) -> tuple[list[tuple[str, Any]], int]:
     """The options in the order in which Linux writes them (tcp_options_write), and their size in bytes."""
     if options is NO_OPTIONS:
         return [], 0
+    if options.timestamp and options.mss is None and options.window_scale is None and not options.sack_ok:
+        return [*_PADDING, ("Timestamp", options.timestamp)], 12  # what every segment after the SYNs has
     chosen: list[tuple[str, Any]] = []
     if options.mss is not None:
         chosen.append(("MSS", options.mss))
     if options.timestamp is not None:
-        chosen += [("SAckOK", b"")] if options.sack_ok else [("NOP", None), ("NOP", None)]
+        chosen += [("SAckOK", b"")] if options.sack_ok else _PADDING
         chosen.append(("Timestamp", options.timestamp))
     elif options.sack_ok:
-        chosen += [("NOP", None), ("NOP", None), ("SAckOK", b"")]
+        chosen += [*_PADDING, ("SAckOK", b"")]
     if options.window_scale is not None:
         chosen += [("NOP", None), ("WScale", options.window_scale)]
-    sizes = {"MSS": 4, "SAckOK": 2, "Timestamp": 10, "NOP": 1, "WScale": 3}
-    return chosen, sum(sizes[name] for name, _ in chosen)
+    return chosen, sum(_OPTION_SIZES[name] for name, _ in chosen)
 
 
 def _build_icmp(packet: Packet) -> tuple[int, Any]:

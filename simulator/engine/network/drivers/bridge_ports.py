@@ -96,7 +96,7 @@ class PortMapper:
 
     def _tell(self, kind: type[PortAllocated | PortReleased], binding: PortBinding) -> None:
         machine = self._machine
-        if machine.trace.wants(kind):
+        if kind in machine.trace.wanted:
             now = int(machine.clock.now)
             machine.trace.emit(kind(now, machine.name, "", binding.host_ip, binding.port.proto, binding.number))
 
