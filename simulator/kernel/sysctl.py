@@ -52,7 +52,7 @@ DEFAULTS: dict[str, str] = {
     FORWARD6_ALL: "0",
     "net.ipv6.conf.default.disable_ipv6": "0",
     "net.ipv6.conf.default.forwarding": "0",
-} | {f"net.netfilter.nf_conntrack_{name}": str(seconds) for name, seconds in TIMES.items()}
+} | {name: str(seconds) for name, seconds in TIMES.items()}
 
 
 def keys(netns: NetNamespace) -> set[str]:

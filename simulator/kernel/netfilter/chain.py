@@ -44,6 +44,8 @@ class ChainRule:
 
 def _all_of(tests: list[Test]) -> Test:
     """One test for all; the usual few without a loop."""
+    if not tests:
+        return lambda skb: True
     if len(tests) == 1:
         return tests[0]
     if len(tests) == 2:
@@ -113,13 +115,17 @@ class Chain:
         for entry in self.rules:
             entry.packets = entry.bytes = 0
 
-    def candidates(self, packet: Packet) -> Iterable[int]:
-        """The places of the rules that may match a packet, in order; those left out would say no."""
+    def candidates(self, packet: Packet) -> Iterable[ChainRule]:
+        """The rules that may match a packet, in order; those left out would say no."""
         if len(self.rules) < INDEXED:
-            return range(len(self.rules))
+            return self.rules
         if self._index is None:
             self._index = RuleIndex(entry.rule for entry in self.rules)
-        return self._index.candidates(packet)
+        return [self.rules[index] for index in self._index.candidates(packet)]
+
+    def number(self, entry: ChainRule) -> int:
+        """The number of a rule, as `iptables --line-numbers` counts."""
+        return self.rules.index(entry) + 1
 
     def find(self, rule: Rule) -> int | None:
         """The index of the first rule that says the same."""

@@ -25,14 +25,16 @@ from simulator.trace import ConntrackChanged
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
-# Seconds without a packet after which an entry goes, by the name of its sysctl net.netfilter.nf_conntrack_<name>.
-TIMES = {
-    "udp_timeout": 30,
-    "udp_timeout_stream": 120,
-    "icmp_timeout": 30,
-    "icmpv6_timeout": 30,
-    "generic_timeout": 600,
-} | {f"tcp_timeout_{name}": seconds for name, seconds in TIMEOUTS.values()}
+# Seconds without a packet after which an entry goes, by the name of its sysctl.
+UDP_TIMEOUT = "net.netfilter.nf_conntrack_udp_timeout"
+UDP_TIMEOUT_STREAM = "net.netfilter.nf_conntrack_udp_timeout_stream"
+ICMP_TIMEOUT = "net.netfilter.nf_conntrack_icmp_timeout"
+ICMPV6_TIMEOUT = "net.netfilter.nf_conntrack_icmpv6_timeout"
+GENERIC_TIMEOUT = "net.netfilter.nf_conntrack_generic_timeout"
+TCP_TIMEOUT = {state: f"net.netfilter.nf_conntrack_tcp_timeout_{name}" for state, (name, _) in TIMEOUTS.items()}
+TIMES = {UDP_TIMEOUT: 30, UDP_TIMEOUT_STREAM: 120, ICMP_TIMEOUT: 30, ICMPV6_TIMEOUT: 30, GENERIC_TIMEOUT: 600} | {
+    TCP_TIMEOUT[state]: seconds for state, (_, seconds) in TIMEOUTS.items()
+}
 UDP_STREAM_AFTER = 2 * S  # a UDP connection with answers is a stream when it lives longer than this
 SWEEP_AT_LEAST = 1024  # entries before the table looks for dead ones by itself
 
@@ -52,6 +54,7 @@ class Status:
     DST_NAT = 1 << 5
     SRC_NAT_DONE = 1 << 7
     DST_NAT_DONE = 1 << 8
+    TRANSLATED = SRC_NAT | DST_NAT
     NAT = SRC_NAT | DST_NAT | SRC_NAT_DONE | DST_NAT_DONE
 
 
@@ -189,7 +192,7 @@ class Conntrack:
             self._track_error(skb, message)
             return
         flow = flow_of(packet)
-        if flow is None or (packet.proto in ANSWERS and not isinstance(message, Icmp)):
+        if flow is None:
             if packet.proto == PROTO_ICMPV6:
                 skb.ct_state = CtState.UNTRACKED  # neighbour discovery is nobody's connection
             return
@@ -229,15 +232,12 @@ class Conntrack:
             if going_on is not True:
                 return going_on is None
         else:
-            self._refresh(entry, self._time_of(entry, direction))
+            self._refresh(entry, self._timeout_of(entry))
         skb.ct, skb.direction = entry, direction
-        if direction is Direction.REPLY:
-            skb.ct_state = CtState.ESTABLISHED
-            if not entry.status & Status.SEEN_REPLY:
-                entry.status |= Status.SEEN_REPLY
-                self._tell(entry, "ESTABLISHED")
-        else:
-            skb.ct_state = CtState.ESTABLISHED if entry.status & Status.SEEN_REPLY else CtState.NEW
+        if not entry.status & Status.SEEN_REPLY and direction is Direction.REPLY:
+            entry.status |= Status.SEEN_REPLY
+            self._tell(entry, "ESTABLISHED")
+        skb.ct_state = CtState.ESTABLISHED if entry.status & Status.SEEN_REPLY else CtState.NEW
         return True
 
     def _follow_tcp(self, entry: Entry, direction: Direction, segment: Tcp) -> bool | None:
@@ -246,6 +246,9 @@ class Conntrack:
         after = next_state(direction, segment.flags, before)
         if after is None:
             return None
+        if after is before and entry.status & Status.ASSURED:
+            self._refresh(entry, TCP_TIMEOUT[after])
+            return True
         if after is TcpState.SYN_SENT and before in (TcpState.TIME_WAIT, TcpState.CLOSE):
             self.delete(entry)
             return False
@@ -254,34 +257,32 @@ class Conntrack:
             entry.status |= Status.SEEN_REPLY
             self.delete(entry)  # refused: nothing to remember, though this packet is still an answer
             return True
-        self._refresh(entry, self._seconds("tcp_timeout_" + TIMEOUTS[after][0]))
+        self._refresh(entry, TCP_TIMEOUT[after])
         if before in (TcpState.SYN_RECV, TcpState.ESTABLISHED) and after is TcpState.ESTABLISHED:
             entry.status |= Status.ASSURED
         if before is not after and before is not TcpState.NONE:
             self._tell(entry, after.value)
         return True
 
-    def _time_of(self, entry: Entry, direction: Direction) -> int:
+    def _timeout_of(self, entry: Entry) -> str:
+        """The sysctl that says how long an entry lives on."""
         proto = entry.original.proto
         if proto == PROTO_UDP:
             if entry.status & Status.SEEN_REPLY and self.netns.clock.now > entry.stream_from:
                 entry.status |= Status.ASSURED
-                return self._seconds("udp_timeout_stream")
-            return self._seconds("udp_timeout")
+                return UDP_TIMEOUT_STREAM
+            return UDP_TIMEOUT
         if proto in ANSWERS:
-            return self._seconds("icmp_timeout" if proto == PROTO_ICMP else "icmpv6_timeout")
-        return self._seconds("generic_timeout")
+            return ICMP_TIMEOUT if proto == PROTO_ICMP else ICMPV6_TIMEOUT
+        return GENERIC_TIMEOUT
 
-    def _seconds(self, name: str) -> int:
-        return int(self.netns.sysctl[f"net.netfilter.nf_conntrack_{name}"])
+    def _refresh(self, entry: Entry, timeout: str) -> None:
+        """Packets keep an entry alive for as long as a sysctl says."""
+        entry.deadline = self.netns.clock.now + int(self.netns.sysctl[timeout]) * S
 
-    def _refresh(self, entry: Entry, seconds: int) -> None:
-        entry.deadline = int(self.netns.clock.now) + seconds * S
-
-    def confirm(self, skb: Skb) -> bool:
-        """The packet got through: its entry counts from now on (nf_conntrack_confirm). False if it must not."""
-        entry = skb.ct
-        if entry is None or entry.status & Status.CONFIRMED or skb.ct_state is CtState.RELATED:
+    def confirm(self, skb: Skb, entry: Entry) -> bool:
+        """The packet got through: its entry counts from now on (__nf_conntrack_confirm). False if it must not."""
+        if skb.ct_state is CtState.RELATED:
             return True
         found = self.lookup(entry.original) or self.lookup(entry.reply)
         if found:

@@ -7,6 +7,8 @@ acknowledges.
 
 from __future__ import annotations
 
+from functools import cache
+
 from simulator.kernel.netfilter.skb import Direction
 from simulator.kernel.packet import Flag
 from simulator.kernel.symbol import Symbol
@@ -76,6 +78,7 @@ TRANSITIONS: dict[tuple[Direction, Segment, TcpState], TcpState | None] = {
 }
 
 
+@cache
 def kind_of_segment(flags: int) -> Segment:
     """Which kind a segment with these flags is (get_conntrack_index)."""
     if flags & Flag.RST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simulator.kernel.packet import PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, Fragment, Icmp, Packet
+from simulator.kernel.packet.headers import HAS_PORTS
 
 WITH_PORTS = (PROTO_TCP, PROTO_UDP)
 
@@ -50,10 +51,10 @@ class FlowTuple(NamedTuple):
 def flow_of(packet: Packet) -> FlowTuple | None:
     """The tuple of a packet; None if it has none (later fragments)."""
     message = packet.l4
-    if isinstance(message, Fragment):
-        return None
-    if packet.proto in ANSWERS:
-        if not isinstance(message, Icmp):
-            return None
+    if isinstance(message, HAS_PORTS):
+        return FlowTuple(packet.src, packet.dst, packet.proto, message.sport, message.dport)
+    if isinstance(message, Icmp):
         return FlowTuple(packet.src, packet.dst, packet.proto, message.ident, message.type << 8 | message.code)
-    return FlowTuple(packet.src, packet.dst, packet.proto, packet.sport or 0, packet.dport or 0)
+    if isinstance(message, Fragment) or packet.proto in ANSWERS:
+        return None
+    return FlowTuple(packet.src, packet.dst, packet.proto)

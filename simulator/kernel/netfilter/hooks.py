@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["CtState", "Direction", "Hook", "Netfilter", "Skb", "Verdict"]
 
 Stage = Callable[[Skb], Verdict]
+ACCEPT, DROP, RETURN, NEW = Verdict.ACCEPT, Verdict.DROP, Verdict.RETURN, CtState.NEW  # asked for at every hook
 
 CONNTRACK, NAT, CONFIRM = "conntrack", "nat", "confirm"
 ORDER: dict[Hook, tuple[str, ...]] = {
@@ -83,13 +84,15 @@ class Netfilter:
     def run(self, hook: Hook, skb: Skb) -> Verdict:
         """Takes a packet through a hook. ACCEPT, or DROP (which is recorded here)."""
         if skb.packet.version != self.version:
-            return self._ip6.run(hook, skb) if self._ip6 else Verdict.ACCEPT
-        skb.hook = hook
+            return self._ip6.run(hook, skb) if self._ip6 else ACCEPT
         stages = self._stages.get(hook)
-        for stage in self._arranged(hook) if stages is None else stages:
-            if stage(skb) is Verdict.DROP:
-                return Verdict.DROP
-        return Verdict.ACCEPT
+        if stages is None:
+            stages = self._arranged(hook)
+        skb.hook = hook
+        for stage in stages:
+            if stage(skb) is DROP:
+                return DROP
+        return ACCEPT
 
     def answering(self, skb: Skb, send: Callable[[], None]) -> None:
         """Calls `send`; the packet that it sends at once belongs to skb's connection (nf_ct_attach)."""
@@ -103,18 +106,24 @@ class Netfilter:
         """Forgets the connections that borrowed a device's address by MASQUERADE (masq_device_event)."""
         self.conntrack.flush(lambda entry: entry.masqueraded_on == device.ifindex)
 
-    def _track(self, skb: Skb) -> Verdict:
-        answered = self._answer_to(skb) if skb.hook is Hook.OUTPUT else None
-        if answered:
-            skb.ct, skb.direction = answered
-            skb.ct_state = CtState.RELATED
-        elif skb.device_in and skb.device_in.kind == "loopback" and skb.packet.id in self._on_loopback:
+    def _track_input(self, skb: Skb) -> Verdict:
+        """Conntrack in PREROUTING. What comes back by lo is known since it left."""
+        if skb.packet.id in self._on_loopback and skb.device_in and skb.device_in.kind == "loopback":
             skb.ct, skb.ct_state, skb.direction = self._on_loopback.pop(skb.packet.id)
         else:
             self.conntrack.track(skb)
-        if skb.hook is Hook.PREROUTING:
-            self._passing = skb
-        return Verdict.ACCEPT
+        self._passing = skb
+        return ACCEPT
+
+    def _track_output(self, skb: Skb) -> Verdict:
+        """Conntrack in OUTPUT."""
+        answered = self._answer_to(skb)
+        if answered:
+            skb.ct, skb.direction = answered
+            skb.ct_state = CtState.RELATED
+        else:
+            self.conntrack.track(skb)
+        return ACCEPT
 
     def _answer_to(self, skb: Skb) -> tuple[Entry, Direction] | None:
         """The connection of what an outgoing error or reset is about, confirmed or not."""
@@ -126,27 +135,36 @@ class Netfilter:
         return (passing.ct, passing.direction.other) if is_about_it and passing.ct else None
 
     def _confirm(self, skb: Skb) -> Verdict:
-        if not self.conntrack.confirm(skb):
+        entry = skb.ct
+        if entry and not entry.status & Status.CONFIRMED and not self.conntrack.confirm(skb, entry):
             drop(self.netns, skb.packet.id, "NAT_FAILED", f"{skb.hook.name}: another connection has the same tuple")
-            return Verdict.DROP
+            return DROP
         if skb.hook is Hook.POSTROUTING and skb.device_out and skb.device_out.kind == "loopback":
             self._on_loopback[skb.packet.id] = (skb.ct, skb.ct_state, skb.direction)
-        return Verdict.ACCEPT
+        return ACCEPT
 
     def _translate(self, table: Table, chain: Chain, skb: Skb) -> Verdict:
         """NAT: rules for the first packet of a connection, the connection's tuples for all (nf_nat_inet_fn)."""
         entry = skb.ct
         if entry is None:
-            return Verdict.ACCEPT
+            return ACCEPT
+        if skb.ct_state is NEW and not entry.status & Status.CONFIRMED and not self._bind(table, chain, skb, entry):
+            return DROP
+        if entry.status & Status.TRANSLATED:
+            nat.translate(skb, entry)
+        return ACCEPT
+
+    def _bind(self, table: Table, chain: Chain, skb: Skb, entry: Entry) -> bool:
+        """Asks the rules what a new connection is to look like behind this host; False if its packet must die."""
         manip = nat.MANIP_AT[skb.hook]
-        if skb.ct_state is CtState.NEW and not entry.status & (manip.done | Status.CONFIRMED):
-            if not chain.is_idle and self._decide(table, chain, skb) is Verdict.DROP:
-                return Verdict.DROP
-            if not entry.status & manip.done and not nat.keep(self.conntrack, entry, manip=manip):
-                drop(self.netns, skb.packet.id, "NAT_FAILED", f"{skb.hook.name}: no free port")
-                return Verdict.DROP
-        nat.translate(skb, skb.hook)
-        return Verdict.ACCEPT
+        if entry.status & manip.done:
+            return True
+        if not chain.is_idle and self._decide(table, chain, skb) is DROP:
+            return False
+        if not entry.status & manip.done and not nat.keep(self.conntrack, entry, manip=manip):
+            drop(self.netns, skb.packet.id, "NAT_FAILED", f"{skb.hook.name}: no free port")
+            return False
+        return True
 
     def _decide(self, table: Table, chain: Chain, skb: Skb) -> Verdict:
         """What a built-in chain makes of a packet: a rule's verdict, else the policy's."""
@@ -156,20 +174,19 @@ class Netfilter:
         if chain.counted:
             chain.packets += 1
             chain.bytes += skb.packet.length
-        policy = chain.policy or Verdict.ACCEPT
+        policy = chain.policy or ACCEPT
         netns, packet = self.netns, skb.packet
         if PolicyApplied in netns.trace.wanted:
             where = (int(netns.clock.now), netns.machine.name, netns.name, packet.id)
             netns.trace.emit(PolicyApplied(*where, skb.hook.name, table.name, chain.name, policy.value))
-        if policy is Verdict.DROP:
+        if policy is DROP:
             drop(netns, packet.id, "FILTER_DROP", f"{table.name} {chain.name}: policy")
         return policy
 
     def _walk(self, table: Table, chain: Chain, skb: Skb) -> Verdict | None:
         """Asks a chain's rules one after the other; None at its end."""
         tells = RuleMatched in self.netns.trace.wanted
-        for index in chain.candidates(skb.packet):
-            entry = chain.rules[index]
+        for entry in chain.candidates(skb.packet):
             if not entry.matches(skb):
                 continue
             entry.packets += 1
@@ -177,28 +194,28 @@ class Netfilter:
             jump = entry.jump
             if jump:
                 if tells:
-                    self._tell(table, chain, index, skb, jump.chain)
+                    self._tell(table, chain, entry, skb, jump.chain)
                 verdict = self._walk(table, table.chain(jump.chain), skb)
                 if verdict is not None or jump.goto:
                     return verdict
                 continue
             verdict = entry.action(skb) if entry.action else None
             if tells:
-                self._tell(table, chain, index, skb, _title(entry))
-            if verdict is Verdict.RETURN:
+                self._tell(table, chain, entry, skb, _title(entry))
+            if verdict is RETURN:
                 return None
             if verdict is not None:
-                if verdict is Verdict.DROP and entry.rule.target:
-                    where = f"{table.name} {chain.name}: rule {index + 1}"
+                if verdict is DROP and entry.rule.target:
+                    where = f"{table.name} {chain.name}: rule {chain.number(entry)}"
                     drop(self.netns, skb.packet.id, entry.rule.target.drop_code, where)
                 return verdict
         return None
 
-    def _tell(self, table: Table, chain: Chain, index: int, skb: Skb, verdict: str) -> None:
-        netns, entry = self.netns, chain.rules[index]
+    def _tell(self, table: Table, chain: Chain, entry: ChainRule, skb: Skb, verdict: str) -> None:
+        netns, number = self.netns, chain.number(entry)
         where = (int(netns.clock.now), netns.machine.name, netns.name, skb.packet.id, skb.hook.name)
         text = f"-A {chain.name} {entry.text}".rstrip()
-        netns.trace.emit(RuleMatched(*where, table.name, chain.name, index + 1, text, verdict, entry.made_by))
+        netns.trace.emit(RuleMatched(*where, table.name, chain.name, number, text, verdict, entry.made_by))
 
     # -- tables -----------------------------------------------------------------------------------------------------
 
@@ -229,7 +246,8 @@ class Netfilter:
 
     def _stage(self, name: str, hook: Hook) -> Stage | None:
         if name == CONNTRACK:
-            return self._track if self.tracks else None
+            track = self._track_output if hook is Hook.OUTPUT else self._track_input
+            return track if self.tracks else None
         if name == CONFIRM:
             return self._confirm if self.tracks else None
         table = self._tables.get(name)

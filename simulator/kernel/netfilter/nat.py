@@ -202,10 +202,9 @@ def _bounds(flow: FlowTuple, manip: Manip, allowed: Range) -> tuple[int, int] | 
 # --- rewriting packets ---------------------------------------------------------------------------------------------
 
 
-def translate(skb: Skb, hook: Hook) -> None:
+def translate(skb: Skb, entry: Entry) -> None:
     """Rewrites a packet by its connection's tuples (nf_nat_packet)."""
-    entry, manip = skb.ct, MANIP_AT[hook]
-    assert entry is not None
+    manip = MANIP_AT[skb.hook]
     flag = manip.flag if skb.direction is Direction.ORIGINAL else manip.other.flag
     if not entry.status & flag:
         return

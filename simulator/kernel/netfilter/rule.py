@@ -7,7 +7,6 @@ normal form: printing what was read and reading what was printed gives the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,8 +20,6 @@ from simulator.kernel.netfilter.targets.base import Target
 
 if TYPE_CHECKING:
     from simulator.kernel.device import Device
-
-GetDevice = Callable[[Skb], "Device | None"]
 
 
 class Header(Struct, frozen=True):
@@ -56,9 +53,9 @@ class Header(Struct, frozen=True):
         """One test for each thing asked, cheap ones first."""
         tests: list[Test] = []
         if self.device_in:
-            tests.append(_device_test(lambda skb: skb.device_in, self.device_in, self.not_in))
+            tests.append(_device_test("device_in", self.device_in, self.not_in))
         if self.device_out:
-            tests.append(_device_test(lambda skb: skb.device_out, self.device_out, self.not_out))
+            tests.append(_device_test("device_out", self.device_out, self.not_out))
         if self.proto:
             tests.append(_proto_test(self.proto, self.not_proto))
         if self.fragment is not None:
@@ -110,11 +107,11 @@ def _problem(part: Match | Target, header: Header, table: str, hooks: frozenset[
     return part.problem(table, hooks)
 
 
-def _device_test(device_of: GetDevice, pattern: str, inverted: bool) -> Test:
+def _device_test(field: str, pattern: str, inverted: bool) -> Test:
     prefix = pattern[:-1] if pattern.endswith("+") else None
 
     def test(skb: Skb) -> bool:
-        device = device_of(skb)
+        device: Device | None = getattr(skb, field)
         name = device.name if device else ""
         return (name == pattern if prefix is None else name.startswith(prefix)) is not inverted
 

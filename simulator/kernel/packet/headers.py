@@ -97,6 +97,9 @@ class Tcp(Struct, frozen=True):
     data: bytes = b""
 
 
+HAS_PORTS = (Tcp, Udp)
+
+
 class Raw(Struct, frozen=True):
     """The payload of any other protocol."""
 

@@ -11,11 +11,10 @@ from simulator.kernel.packet.headers import (
     ETH_IP,
     ETH_IPV6,
     ETHERNET_HEADER,
+    HAS_PORTS,
     NO_MAC,
     Icmp,
-    Tcp,
     Transport,
-    Udp,
 )
 from simulator.kernel.packet.spelling import describe, endpoint
 from simulator.kernel.packet.template import Template, stack
@@ -33,6 +32,7 @@ class Packet:
         "dst",
         "id",
         "ident",
+        "is_fragment",
         "l4",
         "length",
         "mf",
@@ -70,21 +70,18 @@ class Packet:
         self.df = df
         self.mf = mf
         self.offset = offset
+        self.is_fragment = mf or offset > 0
         self.tos = tos
         self.l4 = l4
         self.length, self.wire = BUILD_IP[self.version](self)
 
     @property
     def sport(self) -> int | None:
-        return self.l4.sport if isinstance(self.l4, Tcp | Udp) else None
+        return self.l4.sport if isinstance(self.l4, HAS_PORTS) else None
 
     @property
     def dport(self) -> int | None:
-        return self.l4.dport if isinstance(self.l4, Tcp | Udp) else None
-
-    @property
-    def is_fragment(self) -> bool:
-        return self.mf or self.offset > 0
+        return self.l4.dport if isinstance(self.l4, HAS_PORTS) else None
 
     @property
     def is_icmp_error(self) -> bool:
@@ -120,13 +117,17 @@ class Arp:
 
 
 class Frame:
-    """An Ethernet frame. `length` is in bytes, without padding and checksum."""
+    """An Ethernet frame. `length` is in bytes, without padding and checksum.
 
-    __slots__ = ("_bytes", "dst", "ethertype", "length", "payload", "src", "wire")
+    `is_multicast` says whether it goes to a group, or to all (the lowest bit of the first octet).
+    """
+
+    __slots__ = ("_bytes", "dst", "ethertype", "is_multicast", "length", "payload", "src", "wire")
 
     def __init__(self, payload: Packet | Arp, *, src: str, dst: str) -> None:
         self.src = src
         self.dst = dst
+        self.is_multicast = dst[1] in "13579bdf"
         self.payload = payload
         self.ethertype = ETH_ARP if isinstance(payload, Arp) else ETH_IP if payload.version == 4 else ETH_IPV6
         self.length = ETHERNET_HEADER + payload.length
@@ -138,11 +139,6 @@ class Frame:
         if self._bytes is None:
             self._bytes = bytes(self.wire)
         return self._bytes
-
-    @property
-    def is_multicast(self) -> bool:
-        """Whether it goes to a group, or to all (the lowest bit of the first octet)."""
-        return self.dst[1] in "13579bdf"
 
     def __str__(self) -> str:
         return f"{self.src} > {self.dst} {self.payload}"
