@@ -1,8 +1,9 @@
-"""IP packets, ARP messages and Ethernet frames as values: made once, with their scapy layers, and never changed."""
+"""IP packets, ARP messages and Ethernet frames as values that never change.
+
+Their scapy layers (`wire`) are built once, when somebody first looks: a capture, a raw socket, an ICMP error.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from simulator.kernel.packet import scapy_layers as scapy
 from simulator.kernel.packet.headers import (
@@ -16,9 +17,10 @@ from simulator.kernel.packet.headers import (
     Icmp,
     Transport,
 )
+from simulator.kernel.packet.scapy_layers import Layer
 from simulator.kernel.packet.spelling import describe, endpoint
 from simulator.kernel.packet.template import Template, stack
-from simulator.kernel.packet.wire import BUILD_IP
+from simulator.kernel.packet.wire import build, length_of
 
 _ETHERNET = Template(scapy.Ether(dst=NO_MAC, src=NO_MAC))
 _ARP = Template(scapy.ARP(hwsrc=NO_MAC, hwdst=NO_MAC, psrc="0.0.0.0", pdst="0.0.0.0"))
@@ -28,6 +30,7 @@ class Packet:
     """An IP packet of version 4 or 6. `id` names it for its whole life, through NAT and forwarding."""
 
     __slots__ = (
+        "_wire",
         "df",
         "dst",
         "id",
@@ -42,7 +45,6 @@ class Packet:
         "tos",
         "ttl",
         "version",
-        "wire",
     )
 
     def __init__(
@@ -73,7 +75,14 @@ class Packet:
         self.is_fragment = mf or offset > 0
         self.tos = tos
         self.l4 = l4
-        self.length, self.wire = BUILD_IP[self.version](self)
+        self.length = length_of(self)
+        self._wire: Layer | None = None
+
+    @property
+    def wire(self) -> Layer:
+        if self._wire is None:
+            self._wire = build(self)
+        return self._wire
 
     @property
     def sport(self) -> int | None:
@@ -100,13 +109,19 @@ class Packet:
 class Arp:
     """An ARP request or reply for IPv4 over Ethernet."""
 
-    __slots__ = ("hwdst", "hwsrc", "op", "pdst", "psrc", "wire")
+    __slots__ = ("_wire", "hwdst", "hwsrc", "op", "pdst", "psrc")
 
     length = 28
 
     def __init__(self, op: int, *, hwsrc: str, psrc: str, hwdst: str, pdst: str) -> None:
         self.op, self.hwsrc, self.psrc, self.hwdst, self.pdst = op, hwsrc, psrc, hwdst, pdst
-        self.wire: Any = _ARP(op=op, hwsrc=hwsrc, psrc=psrc, hwdst=hwdst, pdst=pdst)
+        self._wire: Layer | None = None
+
+    @property
+    def wire(self) -> Layer:
+        if self._wire is None:
+            self._wire = _ARP(op=self.op, hwsrc=self.hwsrc, psrc=self.psrc, hwdst=self.hwdst, pdst=self.pdst)
+        return self._wire
 
     def __str__(self) -> str:
         if self.op == ARP_REQUEST:
@@ -122,7 +137,7 @@ class Frame:
     `is_multicast` says whether it goes to a group, or to all (the lowest bit of the first octet).
     """
 
-    __slots__ = ("_bytes", "dst", "ethertype", "is_multicast", "length", "payload", "src", "wire")
+    __slots__ = ("_bytes", "_wire", "dst", "ethertype", "is_multicast", "length", "payload", "src")
 
     def __init__(self, payload: Packet | Arp, *, src: str, dst: str) -> None:
         self.src = src
@@ -131,8 +146,14 @@ class Frame:
         self.payload = payload
         self.ethertype = ETH_ARP if isinstance(payload, Arp) else ETH_IP if payload.version == 4 else ETH_IPV6
         self.length = ETHERNET_HEADER + payload.length
-        self.wire: Any = stack(_ETHERNET(dst=dst, src=src, type=self.ethertype), payload.wire)
+        self._wire: Layer | None = None
         self._bytes: bytes | None = None
+
+    @property
+    def wire(self) -> Layer:
+        if self._wire is None:
+            self._wire = stack(_ETHERNET(dst=self.dst, src=self.src, type=self.ethertype), self.payload.wire)
+        return self._wire
 
     def bytes(self) -> bytes:
         """The frame as on the wire; serialised once."""
