@@ -37,15 +37,15 @@ class Traps:
         if command is None:
             self.commands.pop(signal, None)
             if signal > 0:
-                process.default(signal)
+                process.signals.default(signal)
             return
         self.commands[signal] = command
         if signal <= 0 or signal in (SIGKILL, SIGSTOP):
             return
         if command:
-            process.handle(signal, self._arrived)
+            process.signals.handle(signal, self._arrived)
         else:
-            process.ignore(signal)
+            process.signals.ignore(signal)
 
     @property
     def active(self) -> bool:
