@@ -5,6 +5,7 @@ RFC 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 4861 (neighbour discovery), 3810
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -30,8 +31,8 @@ ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 133, 135,
 ARP_REQUEST, ARP_REPLY = 1, 2
 
 
-class Flag:
-    """The flags of a TCP segment: bits of a plain integer, which every segment is asked for."""
+class Flag(IntEnum):
+    """The flags of a TCP segment; several together are a plain number."""
 
     FIN = 0x01
     SYN = 0x02
@@ -41,9 +42,6 @@ class Flag:
     URG = 0x20
     ECE = 0x40
     CWR = 0x80
-
-
-FLAGS: dict[str, int] = {name: bit for name, bit in vars(Flag).items() if name.isupper()}
 
 
 class Icmp(Struct, frozen=True):

@@ -118,7 +118,7 @@ def _build_tcp(packet: Packet) -> Layer:
         seq=segment.seq,
         ack=segment.ack,
         dataofs=5 + width // 4,
-        flags=segment.flags,
+        flags=int(segment.flags),
         window=segment.window,
         options=options,
     )
