@@ -112,7 +112,7 @@ def pause(container: Container) -> None:
     if container.status is Status.RESTARTING:
         raise Conflict(f"Container {container.id} is restarting, wait until the container is running")
     for process in runtime.members(container):
-        process.jobctl.freeze()
+        process.freeze()
     container.set_state(Status.PAUSED)
 
 
@@ -125,7 +125,7 @@ def unpause(container: Container) -> None:
 
 def _thaw(container: Container) -> None:
     for process in runtime.members(container):
-        process.jobctl.thaw()
+        process.thaw()
 
 
 # -- restarting --------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def nohup(process: Process) -> Steps:
         process.error(f"nohup: {notes}")
     if process.stderr.isatty:
         process.set_file(2, process.stdout)
-    process.signals.ignore(SIGHUP)
+    process.ignore(SIGHUP)
     return (yield from _become(process, GNU, given.operands))
 
 

@@ -79,7 +79,7 @@ class _Ping:
             raise Bad("permission denied (are you root?)") from None
         self._set_options()
         self._bind()
-        self.process.signals.catch(SIGINT)
+        self.process.catch(SIGINT)
         with suppress(Signalled):
             yield from self._talk()
         return self._statistics()

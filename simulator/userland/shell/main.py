@@ -199,8 +199,8 @@ def _commands(shell: Shell, call: Call, text: str) -> Steps:
 def _interactive(shell: Shell, call: Call) -> Steps:
     process = shell.process
     shell.shielded = (SIGTERM, SIGQUIT, SIGTSTP)
-    process.signals.ignore(*shell.shielded)
-    process.signals.catch(SIGINT)
+    process.ignore(*shell.shielded)
+    process.catch(SIGINT)
     if process.tty:
         process.tty.foreground = process.group
     if shell.dialect is BASH and "--norc" not in call.long:

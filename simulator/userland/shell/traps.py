@@ -37,15 +37,15 @@ class Traps:
         if command is None:
             self.commands.pop(signal, None)
             if signal > 0:
-                process.signals.default(signal)
+                process.default(signal)
             return
         self.commands[signal] = command
         if signal <= 0 or signal in (SIGKILL, SIGSTOP):
             return
         if command:
-            process.signals.handle(signal, self._arrived)
+            process.handle(signal, self._arrived)
         else:
-            process.signals.ignore(signal)
+            process.ignore(signal)
 
     @property
     def active(self) -> bool:

@@ -165,7 +165,7 @@ class Listening:
     def run(self, count: int) -> Steps:
         """Prints packets until there are enough of them, or a signal comes."""
         process = self._process
-        process.signals.catch(SIGINT, SIGTERM, SIGHUP)
+        process.catch(SIGINT, SIGTERM, SIGHUP)
         self._announce()
         interrupted = False
         try:
