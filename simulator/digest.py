@@ -165,7 +165,7 @@ def _netns(netns: NetNamespace) -> State:
             [entry.device.name, entry.address, entry.mac, entry.state.value, entry.updated, entry.expires, entry.asked]
             for entry in netns.neighbours.entries.values()
         ],
-        "sysctl": dict(sorted(netns.sysctl.items())),
+        "sysctl": dict(sorted(netns.sysctl.all().items())),
         "iptables": _iptables(netns.netfilter),
         "ip6tables": _iptables(netns.netfilter.ip6),
         "conntrack": [

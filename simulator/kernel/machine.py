@@ -11,6 +11,7 @@ from simulator.kernel.namespaces import PidNamespace, Uts
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
 from simulator.kernel.running import Program
+from simulator.kernel.stack import Stack
 from simulator.kernel.tty import Tty
 from simulator.trace import Trace
 from simulator.versions import Version
@@ -36,7 +37,7 @@ class Machine:
     def new_netns(self, name: str) -> NetNamespace:
         """A network namespace with a loopback device that is down."""
         self._namespaces += 1
-        return NetNamespace(self, name)
+        return Stack(self, name)
 
     def new_pid(self, process: Process) -> int:
         self._last_pid += 1

@@ -7,53 +7,44 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.kernel import sysctl
 from simulator.kernel.device import Device, DeviceEvent
 from simulator.kernel.loopback import Loopback
 from simulator.kernel.neighbour import NeighbourTable
 from simulator.kernel.netfilter.hooks import Netfilter
 from simulator.kernel.path_mtu import PathMtus
 from simulator.kernel.route import Fib
+from simulator.kernel.sysctl import Settings
 
 if TYPE_CHECKING:
     from simulator.kernel.machine import Machine
+    from simulator.kernel.netfilter.skb import Skb
     from simulator.kernel.packet import Frame, Packet
 
 
 class NetNamespace:
-    """One network namespace of a machine."""
+    """One network namespace of a machine. What has no value here is for `stack.Stack` to give."""
+
+    protocols: Mapping[int, Callable[[Device, Frame], None]]  # who takes a frame, by EtherType
+    listeners: tuple[Callable[[Device, DeviceEvent], None], ...]
+    sockets: Any
+    fragments: Any
+    icmp_limits: Any
 
     def __init__(self, machine: Machine, name: str) -> None:
-        from simulator.kernel.stack import attach  # the protocols import this module
-
         self.machine, self.name = machine, name
         self.clock, self.trace = machine.clock, machine.trace
         self.devices: dict[int, Device] = {}
         self._names: dict[str, Device] = {}
         self._last_ifindex = 0
         self._peers: dict[NetNamespace, int] = {}
-        self.sysctl: dict[str, str] = dict(sysctl.DEFAULTS)
+        self.sysctl = Settings()
         self.fib = Fib(self)
         self.neighbours = NeighbourTable(self)
         self.netfilter = Netfilter(self)
-        # Set by stack.attach: the protocols of this namespace and the ways into them.
-        self.protocols: dict[int, Callable[[Device, Frame], None]]
-        self.listeners: tuple[Callable[[Device, DeviceEvent], None], ...]
-        self.sockets: Any
-        self.send: Callable[..., None]
-        self.source_for: Callable[..., str]
-        self.mtu_for: Callable[..., int]
-        self.deliver: Callable[[Any], None]
-        self.unreachable: Callable[[Packet], None]
-        self.reply_icmp_error: Callable[..., None]
-        self.reply_reset: Callable[[Packet], None]
         self.path_mtus = PathMtus(self)
-        self.fragments: Any
-        self.icmp_limits: Any
-        attach(self)
         self.loopback = Loopback(self)
 
     def number(self) -> int:
@@ -131,10 +122,40 @@ class NetNamespace:
     def conf(self, family: str, device: str, key: str) -> str:
         """A per-device sysctl (net.ipv4.conf.DEVICE.KEY), else the namespace's default."""
         own = self.sysctl.get(f"net.{family}.conf.{device}.{key}")
-        return own if own is not None else self.sysctl.get(f"net.{family}.conf.default.{key}", "0")
+        return own if own is not None else self.sysctl.find(f"net.{family}.conf.default.{key}", "0")
 
     # -- addresses --------------------------------------------------------------------------------------------------
 
     def is_local(self, address: str) -> bool:
         """Whether packets to this IPv4 or IPv6 address are for this namespace itself."""
         return self.fib.is_local(address)
+
+    # -- the ways into the protocols ----------------------------------------------------------------------------------
+
+    def send(self, packet: Packet, *, device: Device | None = None, mark: int = 0, uid: int | None = None) -> None:
+        """Sends a packet that somebody here made; `device` pins the way out, `uid` owns the socket. Raises OSError."""
+        raise NotImplementedError
+
+    def source_for(self, destination: str, *, device: Device | None = None) -> str:
+        """The address to speak to a destination from. Raises OSError without a route."""
+        raise NotImplementedError
+
+    def mtu_for(self, destination: str) -> int:
+        """The MTU of the road to a destination. Raises OSError without a route."""
+        raise NotImplementedError
+
+    def deliver(self, skb: Skb) -> None:
+        """Hands a packet for this host to its transport protocol."""
+        raise NotImplementedError
+
+    def unreachable(self, packet: Packet) -> None:
+        """Nobody answers at a packet's next hop: its sender is told."""
+        raise NotImplementedError
+
+    def reply_icmp_error(self, packet: Packet, kind: int, code: int, *, mtu: int = 0) -> None:
+        """Tells the sender of a packet what is wrong with it."""
+        raise NotImplementedError
+
+    def reply_reset(self, packet: Packet) -> None:
+        """Answers a segment with a reset."""
+        raise NotImplementedError

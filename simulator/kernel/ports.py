@@ -81,6 +81,8 @@ class PortTable:
         holders = self._uses.get(use.port, [])
         if use in holders:
             holders.remove(use)
+        if not holders:
+            self._uses.pop(use.port, None)
 
     def _free(self, use: PortUse) -> int:
         """An ephemeral port: one by chance, or the next after it that nobody has at all."""

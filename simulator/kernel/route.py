@@ -248,6 +248,11 @@ class Fib:
         self._found.clear()
 
 
+def device_changed(device: Device, event: DeviceEvent) -> None:
+    """Tells the routes of a device's namespace (fib_netdev_event, fib_inetaddr_event)."""
+    device.netns.fib.device_changed(device, event)
+
+
 def _is_address(route: Route) -> bool:
     """Whether a route of the local table is one of the namespace's own addresses."""
     return route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen

@@ -17,6 +17,8 @@ WAKEUP = 40 * US  # typical time from the interrupt to the process running
 class Sleepers:
     """Those who wait for one condition of one socket. `ready` says whether it holds."""
 
+    __slots__ = ("_clock", "_ready", "_timer", "_waiting")
+
     def __init__(self, clock: Clock, ready: Callable[[], bool]) -> None:
         self._clock, self._ready = clock, ready
         self._waiting: list[tuple[Event, Callable[[], Any]]] = []

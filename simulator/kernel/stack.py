@@ -1,18 +1,20 @@
 """Joins the protocols of a namespace: the one place where they all meet.
 
-`attach` gives a NetNamespace its receivers by EtherType, its listeners for device events, and the calls that sockets
-and netfilter use (`send`, `source_for`, `reply_icmp_error` ...), so that those need not know the protocols.
+A `Stack` is a NetNamespace that has receivers by EtherType, listeners for device events, and the calls that sockets and
+netfilter use (`send`, `source_for`, `reply_icmp_error` ...), so that those need not know the protocols.
 """
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from simulator.kernel import addrconf, arp, icmp, ipv4, ipv6, tcp, udp
+from simulator.kernel import addrconf, arp, icmp, ipv4, ipv6, route, tcp, udp
 from simulator.kernel.device import Device, DeviceEvent
 from simulator.kernel.fragments import FragmentQueues
 from simulator.kernel.icmp_limit import IcmpLimits
 from simulator.kernel.netfilter.hooks import Skb
+from simulator.kernel.netns import NetNamespace
 from simulator.kernel.packet import (
     ETH_ARP,
     ETH_IP,
@@ -27,36 +29,7 @@ from simulator.kernel.packet import (
 from simulator.kernel.sockets_table import SocketTables
 
 if TYPE_CHECKING:
-    from simulator.kernel.netns import NetNamespace
-
-
-def attach(netns: NetNamespace) -> None:
-    """Gives a new namespace its protocols."""
-    netns.protocols = {ETH_IP: ipv4.receive, ETH_ARP: arp.receive, ETH_IPV6: ipv6.receive}
-    netns.listeners = (netns.fib.device_changed, addrconf.device_changed, _device_down)
-    netns.fragments = FragmentQueues(netns)
-    netns.icmp_limits = IcmpLimits(netns)
-    netns.sockets = SocketTables(netns)
-
-    def send(packet: Packet, *, device: Device | None = None, mark: int = 0, uid: int | None = None) -> None:
-        """Sends a packet that somebody here made; `device` pins the way out, `uid` owns the socket. Raises OSError."""
-        skb = Skb(packet, netns, mark=mark, uid=uid)
-        (ipv4 if packet.version == 4 else ipv6).send(skb, device=device)
-
-    def mtu_for(destination: str) -> int:
-        """The MTU of the road to a destination. Raises OSError without a route."""
-        route = netns.fib.lookup(destination)
-        device = netns.loopback if route.kind == "local" else route.device
-        assert device is not None
-        return netns.path_mtus.limit(destination, device.mtu)
-
-    netns.send = send
-    netns.mtu_for = mtu_for
-    netns.source_for = lambda destination, *, device=None: ipv4.source_for(netns, destination, device=device)
-    netns.deliver = deliver
-    netns.unreachable = lambda packet: icmp.unreachable(netns, packet)
-    netns.reply_icmp_error = lambda packet, kind, code, *, mtu=0: icmp.send_error(netns, packet, kind, code, mtu=mtu)
-    netns.reply_reset = lambda packet: tcp.send_reset(netns, packet)
+    from simulator.kernel.machine import Machine
 
 
 def _device_down(device: Device, event: DeviceEvent) -> None:
@@ -64,6 +37,44 @@ def _device_down(device: Device, event: DeviceEvent) -> None:
     if event is DeviceEvent.DOWN:
         device.netns.neighbours.forget_device(device)
         device.netns.netfilter.device_down(device)
+
+
+class Stack(NetNamespace):
+    """A namespace with its protocols. All have the same, so none has more of its own than what they remember."""
+
+    protocols = MappingProxyType({ETH_IP: ipv4.receive, ETH_ARP: arp.receive, ETH_IPV6: ipv6.receive})
+    listeners = (route.device_changed, addrconf.device_changed, _device_down)
+
+    def __init__(self, machine: Machine, name: str) -> None:
+        super().__init__(machine, name)
+        self.fragments = FragmentQueues(self)
+        self.icmp_limits = IcmpLimits(self)
+        self.sockets = SocketTables(self)
+
+    def send(self, packet: Packet, *, device: Device | None = None, mark: int = 0, uid: int | None = None) -> None:
+        skb = Skb(packet, self, mark=mark, uid=uid)
+        (ipv4 if packet.version == 4 else ipv6).send(skb, device=device)
+
+    def source_for(self, destination: str, *, device: Device | None = None) -> str:
+        return ipv4.source_for(self, destination, device=device)
+
+    def mtu_for(self, destination: str) -> int:
+        road = self.fib.lookup(destination)
+        device = self.loopback if road.kind == "local" else road.device
+        assert device is not None
+        return self.path_mtus.limit(destination, device.mtu)
+
+    def deliver(self, skb: Skb) -> None:
+        deliver(skb)
+
+    def unreachable(self, packet: Packet) -> None:
+        icmp.unreachable(self, packet)
+
+    def reply_icmp_error(self, packet: Packet, kind: int, code: int, *, mtu: int = 0) -> None:
+        icmp.send_error(self, packet, kind, code, mtu=mtu)
+
+    def reply_reset(self, packet: Packet) -> None:
+        tcp.send_reset(self, packet)
 
 
 def deliver(skb: Skb) -> None:

@@ -262,7 +262,7 @@ class StreamSocket(Socket):
 
     def _take_connection(self) -> StreamSocket:
         assert self._listener is not None
-        sock = self._listener.ready.popleft()
+        sock = self._listener.ready.pop(0)
         accepted = StreamSocket(self.netns, self.family, owner=self.owner)
         accepted.options = self.options
         accepted._use, accepted._local, accepted._peer = sock.use, sock.local, sock.peer

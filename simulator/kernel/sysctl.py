@@ -55,17 +55,32 @@ DEFAULTS: dict[str, str] = {
 } | {name: str(seconds) for name, seconds in TIMES.items()}
 
 
+class Settings(dict[str, str]):
+    """The settings of one namespace: those that were written there, and DEFAULTS for the others."""
+
+    def __missing__(self, key: str) -> str:
+        return DEFAULTS[key]
+
+    def find(self, key: str, default: str) -> str:
+        own = self.get(key)
+        return DEFAULTS.get(key, default) if own is None else own
+
+    def all(self) -> dict[str, str]:
+        return {**DEFAULTS, **self}
+
+
 def keys(netns: NetNamespace) -> set[str]:
     """All settings of a namespace; each device has those that `default` has."""
-    found = {*netns.sysctl, CONNTRACK_COUNT, FORWARD_ALL}
+    settings = netns.sysctl.all()
+    found = {*settings, CONNTRACK_COUNT, FORWARD_ALL}
     for device in netns.listed():
-        found.update(key.replace(".default.", f".{device.name}.", 1) for key in netns.sysctl if ".conf.default." in key)
+        found.update(key.replace(".default.", f".{device.name}.", 1) for key in settings if ".conf.default." in key)
     return found
 
 
 def read(netns: NetNamespace, key: str) -> str:
     """Raises OSError ENOENT."""
-    if key in netns.sysctl:
+    if key in netns.sysctl or key in DEFAULTS:
         return netns.sysctl[key]
     if key == FORWARD_ALL:
         return netns.sysctl[FORWARD]

@@ -5,7 +5,6 @@ struct tcp_sock and struct inet_connection_sock, tcp_ipv4.c. The machine itself 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ class Listener(Struct, eq=False):
     backlog: int
     arrived: Callable[[], None]
     row: Callable[[], Row]
-    ready: deque[TcpSock] = field(default_factory=deque)
+    ready: list[TcpSock] = field(default_factory=list)
     half_open: list[TcpSock] = field(default_factory=list)
 
     @property

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from tests.costs import calls
 from tests.engine.conftest import World, make_world
 
 FEW, MANY = 10, 150
@@ -51,23 +50,6 @@ class Town:
 @pytest.fixture(scope="module")
 def town() -> Iterator[Town]:
     yield Town()
-
-
-def calls(step: Callable[..., Any], *arguments: Any) -> int:
-    """How many functions a step calls, those written in C too."""
-    count = 0
-
-    def counting(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counting)
-    try:
-        step(*arguments)
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 def test_one_more_costs_what_one_of_the_first_did(town: Town) -> None:

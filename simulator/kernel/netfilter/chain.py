@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from simulator.kernel.netfilter.matches.base import Test
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from simulator.kernel.packet import Packet
 
 INDEXED = 16  # rules from which on looking them up is cheaper than asking each
+# What chains have until they need one of their own.
+NO_JUMPS: Mapping[str, int] = MappingProxyType({})
+NOWHERE: frozenset[frozenset[str]] = frozenset()
+
+
+@lru_cache
+def hooks_of(names: tuple[str, ...]) -> frozenset[str]:
+    """One set for all chains that are reached from the same hooks."""
+    return frozenset(names)
 
 
 class ChainRule:
@@ -92,12 +103,12 @@ class Chain:
         self.counted = counted
         self.made = counted or hook is None
         self.rules: list[ChainRule] = []
-        self._by_text: defaultdict[str, list[ChainRule]] = defaultdict(list)
+        self._by_text: defaultdict[str, list[ChainRule]] | None = None  # once it is long
         self._index: RuleIndex | None = None
-        self.jumps: Counter[str] = Counter()  # the chains its rules jump to
+        self.jumps: Mapping[str, int] = NO_JUMPS  # the chains its rules jump to, and how many do
         self.references = 0  # rules that jump here
-        self.sound_at: set[frozenset[str]] = set()  # sets of hooks from which all its rules may be reached
-        self.hooks: frozenset[str] = frozenset() if hook is None else frozenset({hook.name})
+        self.sound_at = NOWHERE  # from which sets of hooks all its rules may be reached
+        self.hooks = hooks_of(() if hook is None else (hook.name,))
 
     @property
     def is_builtin(self) -> bool:
@@ -129,7 +140,14 @@ class Chain:
 
     def find(self, rule: Rule) -> int | None:
         """The index of the first rule that says the same."""
-        return min((self.rules.index(entry) for entry in self._by_text.get(str(rule), ())), default=None)
+        text = str(rule)
+        if len(self.rules) < INDEXED:
+            return next((index for index, entry in enumerate(self.rules) if entry.text == text), None)
+        if self._by_text is None:
+            self._by_text = defaultdict(list)
+            for entry in self.rules:
+                self._by_text[entry.text].append(entry)
+        return min((self.rules.index(entry) for entry in self._by_text.get(text, ())), default=None)
 
     def insert(self, index: int, entry: ChainRule) -> None:
         """Puts a rule in, which has been found good for the hooks that the chain is reached from."""
@@ -138,20 +156,21 @@ class Chain:
         else:
             self._index = None
         self.rules.insert(index, entry)
-        self.sound_at = {hooks for hooks in self.sound_at if hooks <= self.hooks}
-        self._by_text[entry.text].append(entry)
+        if self.sound_at:
+            self.sound_at = frozenset(hooks for hooks in self.sound_at if hooks <= self.hooks)
+        if self._by_text is not None:
+            self._by_text[entry.text].append(entry)
 
     def pop(self, index: int) -> ChainRule:
         self._index = None
         entry = self.rules.pop(index)
-        same = self._by_text[entry.text]
-        same.remove(entry)
-        if not same:
-            del self._by_text[entry.text]
+        if self._by_text is not None:
+            same = self._by_text[entry.text]
+            same.remove(entry)
+            if not same:
+                del self._by_text[entry.text]
         return entry
 
     def set_rules(self, rules: list[ChainRule]) -> None:
         """Puts these in place of all it has."""
-        self.rules, self._by_text, self.sound_at, self._index = rules, defaultdict(list), set(), None
-        for entry in rules:
-            self._by_text[entry.text].append(entry)
+        self.rules, self._by_text, self.sound_at, self._index = rules, None, NOWHERE, None

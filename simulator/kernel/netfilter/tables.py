@@ -10,13 +10,12 @@ from __future__ import annotations
 import errno
 from collections import defaultdict
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from simulator.kernel.errors import error
-from simulator.kernel.netfilter.chain import Chain, ChainRule
+from simulator.kernel.netfilter.chain import Chain, ChainRule, hooks_of
 from simulator.kernel.netfilter.rule import Rule
 from simulator.kernel.netfilter.skb import Hook, Verdict
 from simulator.kernel.netfilter.targets.base import Jump
@@ -166,7 +165,7 @@ class Table:
         chain.name = new
         self._chains[new] = chain
         for other in self._chains.values():
-            if other.jumps[old]:
+            if other.jumps.get(old):
                 self._repoint(other, old, new)
 
     def set_policy(self, name: str, policy: Verdict) -> None:
@@ -195,9 +194,9 @@ class Table:
     def snapshot(self) -> Callable[[], None]:
         """What brings the table back to what it is now (iptables-restore is all or nothing)."""
         chains = dict(self._chains)
-        fields = ("name", "policy", "packets", "bytes", "counted", "made", "references", "hooks")
+        fields = ("name", "policy", "packets", "bytes", "counted", "made", "references", "hooks", "jumps")
         kept = {name: {field: getattr(chain, field) for field in fields} for name, chain in chains.items()}
-        rules = {name: (list(chain.rules), chain.jumps.copy()) for name, chain in chains.items()}
+        rules = {name: list(chain.rules) for name, chain in chains.items()}
 
         def restore() -> None:
             tracking = self._tracking()
@@ -205,8 +204,7 @@ class Table:
             for name, chain in chains.items():
                 for field, value in kept[name].items():
                     setattr(chain, field, value)
-                chain.set_rules(rules[name][0])
-                chain.jumps = rules[name][1]
+                chain.set_rules(rules[name])
             self._changed(self._tracking() - tracking)
 
         return restore
@@ -256,14 +254,15 @@ class Table:
                 problems = [problem for entry in each.rules for problem in entry.rule.problems(self.name, hooks)]
                 found += problems
                 if not problems:
-                    each.sound_at.add(hooks)
+                    each.sound_at |= {hooks}
         return found
 
     def _relink(self, chain: Chain, rule: Rule, change: int) -> None:
         """Counts a jump that came or went, and finds out anew which chain packets reach from which hooks."""
         if not isinstance(rule.target, Jump):
             return
-        chain.jumps[rule.target.chain] += change
+        name = rule.target.chain
+        chain.jumps = {**chain.jumps, name: chain.jumps.get(name, 0) + change}
         target = self._chains.get(rule.target.chain)
         if target is None:
             return
@@ -273,19 +272,14 @@ class Table:
             for each in self._below(self.at(hook)):
                 reached[each].append(hook.name)
         for each in self._chains.values():
-            each.hooks = _hooks(tuple(reached[each]))
+            each.hooks = hooks_of(tuple(reached[each]))
 
     def _repoint(self, chain: Chain, old: str, new: str) -> None:
-        chain.jumps[new] = chain.jumps.pop(old)
+        others = {name: count for name, count in chain.jumps.items() if name != old}
+        chain.jumps = {**others, new: chain.jumps[old]}
         for index, entry in enumerate(chain.rules):
             if entry.jump and entry.jump.chain == old:
                 renamed = replace(entry.rule, target=replace(entry.jump, chain=new))
                 counters = (entry.packets, entry.bytes)
                 chain.pop(index)
                 chain.insert(index, ChainRule(renamed, self.netns, entry.made_by, counters))
-
-
-@lru_cache
-def _hooks(names: tuple[str, ...]) -> frozenset[str]:
-    """One set for all chains that are reached from the same hooks."""
-    return frozenset(names)
