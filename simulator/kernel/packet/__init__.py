@@ -1,9 +1,9 @@
 """Frames and packets as values. scapy's one door.
 
 A `Frame` (Ethernet) carries an `Arp` or a `Packet` (IPv4 or IPv6), a packet carries one of the transport headers
-below. Each knows its header fields in plain Python, and its scapy layers (`wire`) are built from them once, when
-somebody looks at bytes; nothing is ever dissected that was built here. Once made, nothing changes: `rewrite` gives a
-copy with other headers and lets scapy compute the checksums anew.
+below. Each knows its header fields in plain Python and owns the scapy layers (`wire`) that were built from them,
+once; nothing is ever dissected that was built here. Once made, nothing changes: `rewrite` gives a copy with other
+headers and lets scapy compute the checksums anew.
 
 Every constructor demands every address: an unset IP.src or ARP.psrc would make scapy ask the real machine.
 

@@ -1,9 +1,8 @@
-"""IP packets, ARP messages and Ethernet frames as values that never change.
-
-Their scapy layers (`wire`) are built once, when somebody first looks: a capture, a raw socket, an ICMP error.
-"""
+"""IP packets, ARP messages and Ethernet frames as values: made once, with their scapy layers, and never changed."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from simulator.kernel.packet import scapy_layers as scapy
 from simulator.kernel.packet.headers import (
@@ -17,10 +16,9 @@ from simulator.kernel.packet.headers import (
     Icmp,
     Transport,
 )
-from simulator.kernel.packet.scapy_layers import Layer
 from simulator.kernel.packet.spelling import describe, endpoint
 from simulator.kernel.packet.template import Template, stack
-from simulator.kernel.packet.wire import build, length_of
+from simulator.kernel.packet.wire import BUILD_IP
 
 _ETHERNET = Template(scapy.Ether(dst=NO_MAC, src=NO_MAC))
 _ARP = Template(scapy.ARP(hwsrc=NO_MAC, hwdst=NO_MAC, psrc="0.0.0.0", pdst="0.0.0.0"))
@@ -30,7 +28,6 @@ class Packet:
     """An IP packet of version 4 or 6. `id` names it for its whole life, through NAT and forwarding."""
 
     __slots__ = (
-        "_wire",
         "df",
         "dst",
         "id",
@@ -45,6 +42,7 @@ class Packet:
         "tos",
         "ttl",
         "version",
+        "wire",
     )
 
     def __init__(
@@ -75,14 +73,7 @@ class Packet:
         self.is_fragment = mf or offset > 0
         self.tos = tos
         self.l4 = l4
-        self.length = length_of(self)
-        self._wire: Layer | None = None
-
-    @property
-    def wire(self) -> Layer:
-        if self._wire is None:
-            self._wire = build(self)
-        return self._wire
+        self.length, self.wire = BUILD_IP[self.version](self)
 
     @property
     def sport(self) -> int | None:
@@ -109,19 +100,13 @@ class Packet:
 class Arp:
     """An ARP request or reply for IPv4 over Ethernet."""
 
-    __slots__ = ("_wire", "hwdst", "hwsrc", "op", "pdst", "psrc")
+    __slots__ = ("hwdst", "hwsrc", "op", "pdst", "psrc", "wire")
 
     length = 28
 
     def __init__(self, op: int, *, hwsrc: str, psrc: str, hwdst: str, pdst: str) -> None:
         self.op, self.hwsrc, self.psrc, self.hwdst, self.pdst = op, hwsrc, psrc, hwdst, pdst
-        self._wire: Layer | None = None
-
-    @property
-    def wire(self) -> Layer:
-        if self._wire is None:
-            self._wire = _ARP(op=self.op, hwsrc=self.hwsrc, psrc=self.psrc, hwdst=self.hwdst, pdst=self.pdst)
-        return self._wire
+        self.wire: Any = _ARP(op=op, hwsrc=hwsrc, psrc=psrc, hwdst=hwdst, pdst=pdst)
 
     def __str__(self) -> str:
         if self.op == ARP_REQUEST:
@@ -137,7 +122,7 @@ class Frame:
     `is_multicast` says whether it goes to a group, or to all (the lowest bit of the first octet).
     """
 
-    __slots__ = ("_bytes", "_wire", "dst", "ethertype", "is_multicast", "length", "payload", "src")
+    __slots__ = ("_bytes", "dst", "ethertype", "is_multicast", "length", "payload", "src", "wire")
 
     def __init__(self, payload: Packet | Arp, *, src: str, dst: str) -> None:
         self.src = src
@@ -146,14 +131,8 @@ class Frame:
         self.payload = payload
         self.ethertype = ETH_ARP if isinstance(payload, Arp) else ETH_IP if payload.version == 4 else ETH_IPV6
         self.length = ETHERNET_HEADER + payload.length
-        self._wire: Layer | None = None
+        self.wire: Any = stack(_ETHERNET(dst=dst, src=src, type=self.ethertype), payload.wire)
         self._bytes: bytes | None = None
-
-    @property
-    def wire(self) -> Layer:
-        if self._wire is None:
-            self._wire = stack(_ETHERNET(dst=self.dst, src=self.src, type=self.ethertype), self.payload.wire)
-        return self._wire
 
     def bytes(self) -> bytes:
         """The frame as on the wire; serialised once."""

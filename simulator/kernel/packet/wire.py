@@ -1,7 +1,4 @@
-"""The scapy layers of a packet, and the length that its headers state.
-
-The length is asked of every packet, the layers of those alone whose bytes somebody looks at.
-"""
+"""The scapy layers of a packet, with the lengths that its headers state."""
 
 from __future__ import annotations
 
@@ -30,7 +27,6 @@ from simulator.kernel.packet.headers import (
     TcpOptions,
     Udp,
 )
-from simulator.kernel.packet.scapy_layers import Layer
 from simulator.kernel.packet.template import Template, stack
 
 if TYPE_CHECKING:
@@ -53,23 +49,13 @@ _TARGET_ADDRESS = Template(scapy.ICMPv6NDOptDstLLAddr(lladdr=NO_MAC))
 _NONCE = Template(scapy.ICMPv6NDOptUnknown(type=14, len=1))
 
 
-def length_of(packet: Packet) -> int:
-    """Bytes of a packet with its IP header, known before any layer is built."""
-    header = IPV6_HEADER if packet.version == 6 else 24 if isinstance(packet.l4, GroupReport) else IPV4_HEADER
-    return header + _SIZE[type(packet.l4)](packet)
-
-
-def build(packet: Packet) -> Layer:
-    """The layers of a packet."""
-    payload = _BUILD[type(packet.l4)](packet)
-    return (_build_ipv4 if packet.version == 4 else _build_ipv6)(packet, payload)
-
-
-def _build_ipv4(packet: Packet, payload: Layer) -> Layer:
+def _build_ipv4(packet: Packet) -> tuple[int, Any]:
+    size, payload = _BUILD[type(packet.l4)](packet)
     header = _IP_WITH_ALERT if isinstance(packet.l4, GroupReport) else _IP
+    length = (24 if header is _IP_WITH_ALERT else IPV4_HEADER) + size
     layer = header(
         tos=packet.tos,
-        len=packet.length,
+        len=length,
         id=packet.ident,
         flags=(2 if packet.df else 0) | (1 if packet.mf else 0),
         frag=packet.offset // 8,
@@ -78,37 +64,28 @@ def _build_ipv4(packet: Packet, payload: Layer) -> Layer:
         src=packet.src,
         dst=packet.dst,
     )
-    return stack(layer, payload)
+    return length, stack(layer, payload)
 
 
-def _build_ipv6(packet: Packet, payload: Layer) -> Layer:
+def _build_ipv6(packet: Packet) -> tuple[int, Any]:
+    size, payload = _BUILD[type(packet.l4)](packet)
     next_header = packet.proto
     if isinstance(packet.l4, GroupReport):
-        payload, next_header = stack(_HOP_BY_HOP(nh=packet.proto), payload), 0
-    size = packet.length - IPV6_HEADER
+        hop_by_hop = _HOP_BY_HOP(nh=packet.proto)
+        size, payload, next_header = size + 8, stack(hop_by_hop, payload), 0
     layer = _IPV6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
-    return stack(layer, payload)
+    return IPV6_HEADER + size, stack(layer, payload)
 
 
-def _size_of_udp(packet: Packet) -> int:
-    assert isinstance(packet.l4, Udp)
-    return 8 + len(packet.l4.data)
-
-
-def _build_udp(packet: Packet) -> Layer:
+def _build_udp(packet: Packet) -> tuple[int, Any]:
     datagram = packet.l4
     assert isinstance(datagram, Udp)
-    layer = _UDP(sport=datagram.sport, dport=datagram.dport, len=8 + len(datagram.data))
-    return _with_data(layer, datagram.data)
+    size = 8 + len(datagram.data)
+    layer = _UDP(sport=datagram.sport, dport=datagram.dport, len=size)
+    return size, _with_data(layer, datagram.data)
 
 
-def _size_of_tcp(packet: Packet) -> int:
-    segment = packet.l4
-    assert isinstance(segment, Tcp)
-    return 20 + _tcp_options(segment.options)[1] + len(segment.data)
-
-
-def _build_tcp(packet: Packet) -> Layer:
+def _build_tcp(packet: Packet) -> tuple[int, Any]:
     segment = packet.l4
     assert isinstance(segment, Tcp)
     options, width = _tcp_options(segment.options)
@@ -122,7 +99,7 @@ def _build_tcp(packet: Packet) -> Layer:
         window=segment.window,
         options=options,
     )
-    return _with_data(layer, segment.data)
+    return 20 + width + len(segment.data), _with_data(layer, segment.data)
 
 
 _OPTION_SIZES = {"MSS": 4, "SAckOK": 2, "Timestamp": 10, "NOP": 1, "WScale": 3}  # bytes
@@ -148,26 +125,19 @@ def _tcp_options(options: TcpOptions) -> tuple[list[tuple[str, Any]], int]:
     return chosen, sum(_OPTION_SIZES[name] for name, _ in chosen)
 
 
-def _size_of_icmp(packet: Packet) -> int:
-    message = packet.l4
-    assert isinstance(message, Icmp)
-    if message.about is None:
-        return 8 + len(message.data)
-    return 8 + min(message.about.length, _room_for_quote(packet.version))
-
-
-def _build_icmp(packet: Packet) -> Layer:
+def _build_icmp(packet: Packet) -> tuple[int, Any]:
     message = packet.l4
     assert isinstance(message, Icmp)
     if packet.version == 6:
         return _build_icmp6(message)
     if message.about is None:
         layer = _ICMP(type=message.type, code=message.code, id=message.ident, seq=message.seq)
-        return _with_data(layer, message.data)
+        return 8 + len(message.data), _with_data(layer, message.data)
+    quoted = _quoted(message.about, 4)
     layer = scapy.ICMP(type=message.type, code=message.code)
     if message.mtu:
         layer.nexthopmtu = message.mtu
-    return _with_data(layer, _quoted(message.about, 4))
+    return 8 + len(quoted), _with_data(layer, quoted)
 
 
 _ICMP6_ERRORS: dict[int, Any] = {
@@ -177,70 +147,53 @@ _ICMP6_ERRORS: dict[int, Any] = {
 }
 
 
-def _build_icmp6(message: Icmp) -> Layer:
+def _build_icmp6(message: Icmp) -> tuple[int, Any]:
     if message.about is None:
         kind = scapy.ICMPv6EchoRequest if message.type == ECHO6_REQUEST else scapy.ICMPv6EchoReply
-        return kind(id=message.ident, seq=message.seq, data=message.data)
-    return _with_data(_ICMP6_ERRORS[message.type](code=message.code), _quoted(message.about, 6))
-
-
-def _room_for_quote(version: int) -> int:
-    return ICMP_ERROR_LIMIT[version] - (IPV4_HEADER if version == 4 else IPV6_HEADER) - 8
+        return 8 + len(message.data), kind(id=message.ident, seq=message.seq, data=message.data)
+    quoted = _quoted(message.about, 6)
+    return 8 + len(quoted), _with_data(_ICMP6_ERRORS[message.type](code=message.code), quoted)
 
 
 def _quoted(packet: Packet, version: int) -> bytes:
-    return packet.bytes()[: _room_for_quote(version)]
+    header = IPV4_HEADER if version == 4 else IPV6_HEADER
+    return packet.bytes()[: ICMP_ERROR_LIMIT[version] - header - 8]
 
 
-def _size_of_raw(packet: Packet) -> int:
+def _build_raw(packet: Packet) -> tuple[int, Any]:
     assert isinstance(packet.l4, Raw | Fragment)
-    return len(packet.l4.data)
+    return len(packet.l4.data), _DATA(load=packet.l4.data)
 
 
-def _build_raw(packet: Packet) -> Layer:
-    assert isinstance(packet.l4, Raw | Fragment)
-    return _DATA(load=packet.l4.data)
-
-
-def _size_of_discovery(packet: Packet) -> int:
-    message = packet.l4
-    assert isinstance(message, Discovery)
-    return (8 if message.type == ROUTER_SOLICITATION else 24) + 8 * bool(message.mac) + 8 * bool(message.nonce)
-
-
-def _build_discovery(packet: Packet) -> Layer:
+def _build_discovery(packet: Packet) -> tuple[int, Any]:
     message = packet.l4
     assert isinstance(message, Discovery)
     if message.type == ROUTER_SOLICITATION:
-        layer = _SOLICIT_ROUTER()
+        layer, size = _SOLICIT_ROUTER(), 8
     elif message.type == NEIGHBOUR_SOLICITATION:
-        layer = _SOLICIT_NEIGHBOUR(tgt=message.target)
+        layer, size = _SOLICIT_NEIGHBOUR(tgt=message.target), 24
     else:
         layer = _ADVERTISE_NEIGHBOUR(tgt=message.target, R=0, S=int(message.solicited), O=int(message.override))
+        size = 24
     last = layer
     if message.mac:
         option = _TARGET_ADDRESS if message.type == NEIGHBOUR_ADVERTISEMENT else _SOURCE_ADDRESS
-        last = stack(last, option(lladdr=message.mac)).payload
+        last, size = stack(last, option(lladdr=message.mac)).payload, size + 8
     if message.nonce:
         stack(last, _NONCE(data=message.nonce))
-    return layer
+        size += 8
+    return size, layer
 
 
-def _size_of_report(packet: Packet) -> int:
-    report = packet.l4
-    assert isinstance(report, GroupReport)
-    return 8 + 8 + 20 * len(report.records) if packet.version == 6 else 8 + 8 * len(report.records)
-
-
-def _build_report(packet: Packet) -> Layer:
+def _build_report(packet: Packet) -> tuple[int, Any]:
     report = packet.l4
     assert isinstance(report, GroupReport)
     if packet.version == 6:
         records = [_MLD_RECORD(rtype=kind, dst=group) for kind, group in report.records]
-        return _MLD_REPORT(records=records, records_number=len(records))
+        return 8 + 20 * len(records), _MLD_REPORT(records=records, records_number=len(records))
     body = b"".join(struct.pack(">BBH4s", kind, 0, 0, ip_address(group).packed) for kind, group in report.records)
     data = struct.pack(">BBHHH", 0x22, 0, 0, 0, len(report.records)) + body
-    return _DATA(load=data[:2] + struct.pack(">H", _checksum(data)) + data[4:])
+    return len(data), _DATA(load=data[:2] + struct.pack(">H", _checksum(data)) + data[4:])
 
 
 def _checksum(data: bytes) -> int:
@@ -251,20 +204,11 @@ def _checksum(data: bytes) -> int:
     return ~total & 0xFFFF
 
 
-def _with_data(layer: Layer, data: bytes) -> Layer:
+def _with_data(layer: Any, data: bytes) -> Any:
     return stack(layer, _DATA(load=data)) if data else layer
 
 
-_SIZE: dict[type, Callable[[Packet], int]] = {
-    Icmp: _size_of_icmp,
-    Udp: _size_of_udp,
-    Tcp: _size_of_tcp,
-    Raw: _size_of_raw,
-    Fragment: _size_of_raw,
-    Discovery: _size_of_discovery,
-    GroupReport: _size_of_report,
-}
-_BUILD: dict[type, Callable[[Packet], Layer]] = {
+_BUILD: dict[type, Callable[[Packet], tuple[int, Any]]] = {
     Icmp: _build_icmp,
     Udp: _build_udp,
     Tcp: _build_tcp,
@@ -273,3 +217,4 @@ _BUILD: dict[type, Callable[[Packet], Layer]] = {
     Discovery: _build_discovery,
     GroupReport: _build_report,
 }
+BUILD_IP: dict[int, Callable[[Packet], tuple[int, Any]]] = {4: _build_ipv4, 6: _build_ipv6}
