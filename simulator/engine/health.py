@@ -75,61 +75,70 @@ def end(container: Container) -> None:
 def _later(daemon: Daemon, container: Container, health: Health) -> None:
     if not health.over:
         interval = _setting(container, "Interval", INTERVAL)
-        health.timer = daemon.clock.after(interval, _check, daemon, container, health)
+        health.timer = daemon.clock.after(interval, _Probe(daemon, container, health).run)
 
 
-def _check(daemon: Daemon, container: Container, health: Health) -> None:
-    """Runs the command once, as an exec that nobody can ask for. What it prints is part of the result."""
-    began, output = daemon.clock.wall(), bytearray()
-    streams = StandardStreams(
-        daemon.clock, tty=False, stdin=False, close_stdin=False, sink=lambda _, data: output.extend(data)
-    )
-    env = daemon_environment(container, (), tty=False)
-    argv, directory = _command(container), container.config["WorkingDir"] or "/"
-    words = {"execID": daemon.clock.chance.hex("exec id", 64)}
-    for action in ("exec_create", "exec_start"):
-        daemon.container_event(container, f"{action}: {argv[0]} {' '.join(argv[1:])}", **words)
-    spec = runtime.Spec(argv, env, directory, container.config["User"], streams.files(), None)
-    try:
-        health.process = process = runtime.run(daemon, container, spec)
-    except (runtime.CannotRun, EngineError) as failure:
-        refusal = failure if isinstance(failure, EngineError) else runtime.exec_refusal(daemon, failure)
-        _result(daemon, container, health, began, -1, refusal.message.encode())
-        return
-    limit = _setting(container, "Timeout", TIMEOUT)
+class _Probe:
+    """One run of the command, as an exec that nobody can ask for. What it prints is part of the result."""
 
-    def expire() -> None:
+    def __init__(self, daemon: Daemon, container: Container, health: Health) -> None:
+        self.daemon, self.container, self.health = daemon, container, health
+        self.output = bytearray()
+
+    def run(self) -> None:
+        daemon = self.daemon
+        self.began = daemon.clock.wall()
+        self.words = {"execID": daemon.clock.chance.hex("exec id", 64)}
+        argv = _command(self.container)
+        for action in ("exec_create", "exec_start"):
+            daemon.container_event(self.container, f"{action}: {argv[0]} {' '.join(argv[1:])}", **self.words)
+        try:
+            process = runtime.run(daemon, self.container, self._spec(argv))
+        except (runtime.CannotRun, EngineError) as failure:
+            refusal = failure if isinstance(failure, EngineError) else runtime.exec_refusal(daemon, failure)
+            self._result(-1, refusal.message.encode())
+            return
+        self.health.process = process
+        self.timeout = daemon.clock.after(_setting(self.container, "Timeout", TIMEOUT), self._expire, process)
+        assert process.exited.callbacks is not None
+        process.exited.callbacks.append(lambda exited: self._finish(int(exited.value)))
+
+    def _spec(self, argv: list[str]) -> runtime.Spec:
+        config = self.container.config
+        env = daemon_environment(self.container, (), tty=False)
+        streams = StandardStreams(
+            self.daemon.clock, tty=False, stdin=False, close_stdin=False, sink=lambda _, data: self.output.extend(data)
+        )
+        return runtime.Spec(argv, env, config["WorkingDir"] or "/", config["User"], streams.files(), None)
+
+    def _expire(self, process: Process) -> None:
         process.kill(SIGKILL)
-        _result(daemon, container, health, began, -1, f"Health check exceeded timeout ({go_duration(limit)})".encode())
+        limit = go_duration(_setting(self.container, "Timeout", TIMEOUT))
+        self._result(-1, f"Health check exceeded timeout ({limit})".encode())
 
-    timeout = daemon.clock.after(limit, expire)
+    def _finish(self, status: int) -> None:
+        self.daemon.container_event(self.container, "exec_die", **self.words, exitCode=str(status))
+        if self.timeout.pending and not self.health.over:
+            self._result(status, bytes(self.output))
+        self.timeout.cancel()
 
-    def finish(status: int) -> None:
-        daemon.container_event(container, "exec_die", **words, exitCode=str(status))
-        if timeout.pending and not health.over:
-            _result(daemon, container, health, began, status, bytes(output))
-        timeout.cancel()
-
-    assert process.exited.callbacks is not None
-    process.exited.callbacks.append(lambda exited: finish(int(exited.value)))
-
-
-def _result(daemon: Daemon, container: Container, health: Health, began: int, status: int, output: bytes) -> None:
-    now = daemon.clock.wall()
-    entry = {
-        "Start": daemon.local(began),
-        "End": daemon.local(now),
-        "ExitCode": status,
-        "Output": output[:OUTPUT_SIZE].decode("utf-8", "replace"),
-    }
-    health.log = [*health.log, entry][-KEPT:]
-    before = health.status
-    if status == 0:
-        health.status, health.streak = HEALTHY, 0
-    elif now - (container.started_at or 0) > _setting(container, "StartPeriod", 0) or health.status != STARTING:
-        health.streak += 1
-        if health.streak >= _setting(container, "Retries", RETRIES):
-            health.status = UNHEALTHY
-    if health.status != before:
-        daemon.container_event(container, f"health_status: {health.status}")
-    _later(daemon, container, health)
+    def _result(self, status: int, output: bytes) -> None:
+        daemon, container, health = self.daemon, self.container, self.health
+        now = daemon.clock.wall()
+        entry = {
+            "Start": daemon.local(self.began),
+            "End": daemon.local(now),
+            "ExitCode": status,
+            "Output": output[:OUTPUT_SIZE].decode("utf-8", "replace"),
+        }
+        health.log = [*health.log, entry][-KEPT:]
+        before = health.status
+        if status == 0:
+            health.status, health.streak = HEALTHY, 0
+        elif now - (container.started_at or 0) > _setting(container, "StartPeriod", 0) or health.status != STARTING:
+            health.streak += 1
+            if health.streak >= _setting(container, "Retries", RETRIES):
+                health.status = UNHEALTHY
+        if health.status != before:
+            daemon.container_event(container, f"health_status: {health.status}")
+        _later(daemon, container, health)

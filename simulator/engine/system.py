@@ -21,22 +21,26 @@ LOG_DRIVERS = (
     "awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "logentries", "splunk", "syslog",
 )  # fmt: skip
 
+SUPPORTED = (
+    "MemoryLimit", "SwapLimit", "KernelMemory", "KernelMemoryTCP", "CpuCfsPeriod", "CpuCfsQuota", "CPUShares", "CPUSet",
+    "PidsLimit", "IPv4Forwarding", "BridgeNfIptables", "BridgeNfIp6tables",
+)  # fmt: skip
+
 
 def version(daemon: Daemon) -> Document:
     """`docker version`, the server's half."""
     own = daemon.version
-    built = f"{datetime.strptime(own.built, BUILT):%Y-%m-%dT%H:%M:%S}.000000000+00:00"
-    details = {
+    told = {
         "ApiVersion": own.api,
-        "Arch": "amd64",
-        "BuildTime": built,
-        "Experimental": "false",
+        "MinAPIVersion": own.minimum_api,
         "GitCommit": own.git_commit,
         "GoVersion": own.go,
-        "KernelVersion": own.kernel,
-        "MinAPIVersion": own.minimum_api,
         "Os": "linux",
+        "Arch": "amd64",
+        "KernelVersion": own.kernel,
+        "BuildTime": f"{datetime.strptime(own.built, BUILT):%Y-%m-%dT%H:%M:%S}.000000000+00:00",
     }
+    details = dict(sorted({**told, "Experimental": "false"}.items()))
     return {
         "Platform": {"Name": ""},
         "Components": [
@@ -46,23 +50,45 @@ def version(daemon: Daemon) -> Document:
             {"Name": "docker-init", "Version": "0.19.0", "Details": {"GitCommit": INIT}},
         ],
         "Version": own.engine,
-        "ApiVersion": own.api,
-        "MinAPIVersion": own.minimum_api,
-        "GitCommit": own.git_commit,
-        "GoVersion": own.go,
-        "Os": "linux",
-        "Arch": "amd64",
-        "KernelVersion": own.kernel,
-        "BuildTime": built,
+        **told,
     }
 
 
 def info(daemon: Daemon) -> Document:
-    """`docker info`, the server's half."""
-    own = daemon.version
+    """`docker info`, the server's half; in the order of moby's types.Info."""
     return {
         "ID": daemon.identity,
         **_counts(daemon),
+        **_drivers(),
+        **dict.fromkeys(SUPPORTED, True),
+        **_state(daemon),
+        **_host(daemon),
+        **_resources(),
+        "Name": daemon.machine.uts.hostname,
+        "Labels": [],
+        "ExperimentalBuild": False,
+        "ServerVersion": daemon.version.engine,
+        **_runtimes(),
+        "SecurityOptions": ["name=seccomp,profile=default"],
+        "Warnings": None,
+    }
+
+
+def _counts(daemon: Daemon) -> Document:
+    containers = list(daemon.containers)
+    paused = sum(container.paused for container in containers)
+    running = sum(container.running for container in containers) - paused
+    return {
+        "Containers": len(containers),
+        "ContainersRunning": running,
+        "ContainersPaused": paused,
+        "ContainersStopped": len(containers) - running - paused,
+        "Images": len(daemon.images.all()),
+    }
+
+
+def _drivers() -> Document:
+    return {
         "Driver": "overlay2",
         "DriverStatus": [
             ["Backing Filesystem", "extfs"],
@@ -76,7 +102,12 @@ def info(daemon: Daemon) -> Document:
             "Authorization": None,
             "Log": list(LOG_DRIVERS),
         },
-        **dict.fromkeys(_TRUE, True),
+    }
+
+
+def _state(daemon: Daemon) -> Document:
+    """The daemon as a process."""
+    return {
         "Debug": False,
         "NFd": 24,
         "OomKillDisable": True,
@@ -86,11 +117,23 @@ def info(daemon: Daemon) -> Document:
         "CgroupDriver": "cgroupfs",
         "CgroupVersion": "1",
         "NEventsListener": 0,
+    }
+
+
+def _host(daemon: Daemon) -> Document:
+    own = daemon.version
+    return {
         "KernelVersion": own.kernel,
         "OperatingSystem": own.operating_system,
         "OSVersion": "".join(letter for letter in own.operating_system if letter.isdigit()),
         "OSType": "linux",
         "Architecture": "x86_64",
+    }
+
+
+def _resources() -> Document:
+    """Registries, resources, proxies."""
+    return {
         "IndexServerAddress": "https://index.docker.io/v1/",
         "RegistryConfig": _registries(),
         "NCPU": PROCESSORS,
@@ -100,10 +143,22 @@ def info(daemon: Daemon) -> Document:
         "HttpProxy": "",
         "HttpsProxy": "",
         "NoProxy": "",
-        "Name": daemon.machine.uts.hostname,
-        "Labels": [],
-        "ExperimentalBuild": False,
-        "ServerVersion": own.engine,
+    }
+
+
+def _registries() -> Document:
+    hub = {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True}
+    return {
+        "AllowNondistributableArtifactsCIDRs": [],
+        "AllowNondistributableArtifactsHostnames": [],
+        "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+        "IndexConfigs": {"docker.io": hub},
+        "Mirrors": [],
+    }
+
+
+def _runtimes() -> Document:
+    return {
         "Runtimes": {name: {"path": "runc"} for name in RUNTIMES},
         "DefaultRuntime": "runc",
         "Swarm": {
@@ -120,38 +175,6 @@ def info(daemon: Daemon) -> Document:
         "ContainerdCommit": {"ID": CONTAINERD, "Expected": CONTAINERD},
         "RuncCommit": {"ID": RUNC, "Expected": RUNC},
         "InitCommit": {"ID": INIT, "Expected": INIT},
-        "SecurityOptions": ["name=seccomp,profile=default"],
-        "Warnings": None,
-    }
-
-
-_TRUE = (
-    "MemoryLimit", "SwapLimit", "KernelMemory", "KernelMemoryTCP", "CpuCfsPeriod", "CpuCfsQuota", "CPUShares", "CPUSet",
-    "PidsLimit", "IPv4Forwarding", "BridgeNfIptables", "BridgeNfIp6tables",
-)  # fmt: skip
-
-
-def _counts(daemon: Daemon) -> Document:
-    containers = list(daemon.containers)
-    paused = sum(container.paused for container in containers)
-    running = sum(container.running for container in containers) - paused
-    return {
-        "Containers": len(containers),
-        "ContainersRunning": running,
-        "ContainersPaused": paused,
-        "ContainersStopped": len(containers) - running - paused,
-        "Images": len(daemon.images.all()),
-    }
-
-
-def _registries() -> Document:
-    hub = {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True}
-    return {
-        "AllowNondistributableArtifactsCIDRs": [],
-        "AllowNondistributableArtifactsHostnames": [],
-        "InsecureRegistryCIDRs": ["127.0.0.0/8"],
-        "IndexConfigs": {"docker.io": hub},
-        "Mirrors": [],
     }
 
 

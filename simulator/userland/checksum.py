@@ -8,8 +8,8 @@ import re
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.inputs import InputLines, Refusal, each_file
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, open_input, read_all, strerror
+from simulator.userland.inputs import InputLines, each_file
+from simulator.userland.program import BUSYBOX, GNU, Options, Style, open_input, read_all
 
 LONG = {"check": "c", "status": "s", "warn": "w", "binary": "b", "text": "t", "quiet": "q", "tag": "tag"}
 LINE = re.compile(r"([0-9a-fA-F]+) [ *](.+)")
@@ -34,15 +34,7 @@ def _checksum(process: Process, style: Style, given: Options) -> Steps:
         mark = "*" if "b" in given and style.gnu else " "
         process.print(f"{_digest(process, data)} {mark}{path}")
 
-    return (yield from each_file(process, given.operands, style, show, refusal=_refusal(style)))
-
-
-def _refusal(style: Style) -> Refusal:
-    def told(path: str, failure: OSError) -> str:
-        shown = path if style.gnu else f"can't open '{path}'"
-        return f"{shown}: {strerror(failure)}"
-
-    return told
+    return (yield from each_file(process, given.operands, style, show, refusal=style.refusal))
 
 
 def _digest(process: Process, data: bytes) -> str:
@@ -52,7 +44,7 @@ def _digest(process: Process, data: bytes) -> str:
 
 def _check(process: Process, style: Style, given: Options, path: str) -> Steps:
     """Compares what a list says with what the files are now."""
-    source = InputLines(process, [path], style, refusal=_refusal(style))
+    source = InputLines(process, [path], style, refusal=style.refusal)
     checked = failed = missing = 0
     while (line := (yield from source.next())) is not None:
         found = LINE.fullmatch(line)
@@ -65,7 +57,7 @@ def _check(process: Process, style: Style, given: Options, path: str) -> Steps:
         try:
             data = yield from read_all(open_input(process, name))
         except OSError as failure:
-            style.complain(process, _refusal(style)(name, failure))
+            style.complain(process, style.refusal(name, failure))
             verdict, missing = "FAILED open or read" if style.gnu else "FAILED", missing + 1
         else:
             good = _digest(process, data) == found.group(1).lower()

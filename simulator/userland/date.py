@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from simulator.clock import US, S, Steps
@@ -16,6 +17,28 @@ ISO = {"": "%Y-%m-%d", "date": "%Y-%m-%d", "hours": "%Y-%m-%dT%H%:z", "minutes":
        "seconds": "%Y-%m-%dT%H:%M:%S%:z", "ns": "%Y-%m-%dT%H:%M:%S,%N%:z"}  # fmt: skip
 UNITS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 RELATIVE = re.compile(r"([-+]?\d+)\s*(second|sec|minute|min|hour|day|week)s?(\s+ago)?")
+
+PLAIN = "aAbBdHIjmMpSuUVwWyYzGg"  # strftime(3)'s own
+SHORT = {
+    "%": "%%", "n": "\n", "t": "\t", "F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "h": "%b",
+    "r": "%I:%M:%S %p", "x": "%m/%d/%y", "X": "%H:%M:%S",
+}  # fmt: skip
+COMPUTED: dict[str, Callable[[datetime], str]] = {
+    "s": lambda moment: str(_ns(moment) // S),
+    "e": lambda moment: f"{moment.day:2d}",
+    "k": lambda moment: f"{moment.hour:2d}",
+    "l": lambda moment: f"{(moment.hour - 1) % 12 + 1:2d}",
+    "c": lambda moment: f"{moment:%a %b} {moment.day:2d} {moment:%H:%M:%S} {moment.year}",
+    "C": lambda moment: f"{moment.year // 100:02d}",
+    "P": lambda moment: f"{moment:%p}".lower(),
+    "Z": lambda moment: moment.tzname() or "",
+    ":z": lambda moment: f"{moment:%z}"[:3] + ":" + f"{moment:%z}"[3:5],
+}
+FLAGS: dict[str, Callable[[str], str]] = {
+    "-": lambda text: text.lstrip("0 ") or "0",
+    "_": lambda text: (text.lstrip("0") or "0").rjust(len(text)),
+    "^": str.upper,
+}
 
 
 def date(process: Process) -> Steps:
@@ -102,42 +125,15 @@ def formatted(template: str, moment: datetime, fraction: int = 0) -> str:
 
 def _directive(found: re.Match[str], moment: datetime, fraction: int) -> str:
     flag, width, kind = found.groups()
-    offset = moment.strftime("%z")
-    special = {
-        "%": "%",
-        "s": str(_ns(moment) // S),
-        "N": f"{fraction:09d}"[: int(width) if width else 9],
-        "e": f"{moment.day:2d}",
-        "k": f"{moment.hour:2d}",
-        "l": f"{(moment.hour - 1) % 12 + 1:2d}",
-        "F": moment.strftime("%Y-%m-%d"),
-        "T": moment.strftime("%H:%M:%S"),
-        "R": moment.strftime("%H:%M"),
-        "D": moment.strftime("%m/%d/%y"),
-        "r": moment.strftime("%I:%M:%S %p"),
-        "c": f"{moment:%a %b} {moment.day:2d} {moment:%H:%M:%S} {moment.year}",
-        "x": moment.strftime("%m/%d/%y"),
-        "X": moment.strftime("%H:%M:%S"),
-        "h": moment.strftime("%b"),
-        "Z": moment.tzname() or "",
-        ":z": offset[:3] + ":" + offset[3:5],
-        "n": "\n",
-        "t": "\t",
-        "C": f"{moment.year // 100:02d}",
-        "P": moment.strftime("%p").lower(),
-    }
-    if kind in special:
-        text = special[kind]
-    elif kind in "aAbBdHIjmMpSuUVwWyYzGg":
-        text = moment.strftime("%" + kind)
+    if kind in COMPUTED:
+        text = COMPUTED[kind](moment)
+    elif kind in SHORT or kind in PLAIN:
+        text = moment.strftime(SHORT.get(kind, "%" + kind))
+    elif kind == "N":
+        text = f"{fraction:09d}"[: int(width) if width else 9]
     else:
         return found.group()
-    if flag == "-":
-        return text.lstrip("0 ") or "0"
-    if flag == "_":
-        stripped = text.lstrip("0") or "0"
-        return stripped.rjust(len(text))
-    return text.upper() if flag == "^" else text
+    return FLAGS[flag](text) if flag in FLAGS else text
 
 
 def _ns(moment: datetime) -> int:

@@ -8,7 +8,7 @@ import re
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGTERM, number_from_text
-from simulator.userland.program import BUSYBOX, GNU, Style, visible_processes
+from simulator.userland.program import BUSYBOX, GNU, Options, Style, visible_processes
 from simulator.userland.ps import command, short_name
 
 FOUND, NOT_FOUND, MISUSED, FATAL = 0, 1, 2, 3
@@ -29,37 +29,47 @@ def _grep(process: Process) -> int:
     process.argv = [process.argv[0], *words]
     given = GNU.options(process, "flaxvnocd:u:P:ei", long={"full": "f", "list-name": "l", "exact": "x", "list-full": "a",
         "newest": "n", "oldest": "o", "count": "c", "delimiter=": "d", "inverse": "v"}, status=MISUSED)  # fmt: skip
-    if len(given.operands) != 1:
-        told = "only one pattern can be provided" if given.operands else "no matching criteria specified"
-        process.error(f"{name}: {told}\nTry `{name} --help' for more information.")
+    pattern = _pattern(process, name, given)
+    if pattern is None:
         return MISUSED
-    try:
-        pattern = re.compile(given.operands[0], re.IGNORECASE if "i" in given else 0)
-    except re.error:
-        process.error(f"{name}: Invalid preceding regular expression")
-        return MISUSED
-    matches = pattern.fullmatch if "x" in given else pattern.search
-    rows = [
-        (pid, other)
-        for pid, other in visible_processes(process).items()
-        if other is not process
-        and bool(matches(command(other) if "f" in given else short_name(other))) != ("v" in given)
-    ]
-    rows = rows[-1:] if "n" in given else rows[:1] if "o" in given else rows
+    rows = _matching(process, given, pattern)
     if name == "pkill":
         for _, other in rows:
             other.kill(signal)
     elif "c" in given:
         process.print(str(len(rows)))
     elif rows:
-        shown = [
-            f"{pid} {command(other) if 'a' in given else short_name(other)}"
-            if "a" in given or "l" in given
-            else str(pid)
-            for pid, other in rows
-        ]
-        process.print(given.get("d", "\n").join(shown))
+        process.print(given.get("d", "\n").join(_row(given, pid, other) for pid, other in rows))
     return FOUND if rows else NOT_FOUND
+
+
+def _pattern(process: Process, name: str, given: Options) -> re.Pattern[str] | None:
+    if len(given.operands) != 1:
+        told = "only one pattern can be provided" if given.operands else "no matching criteria specified"
+        process.error(f"{name}: {told}\nTry `{name} --help' for more information.")
+        return None
+    try:
+        return re.compile(given.operands[0], re.IGNORECASE if "i" in given else 0)
+    except re.error:
+        process.error(f"{name}: Invalid preceding regular expression")
+        return None
+
+
+def _matching(process: Process, given: Options, pattern: re.Pattern[str]) -> list[tuple[int, Process]]:
+    matches = pattern.fullmatch if "x" in given else pattern.search
+    named = command if "f" in given else short_name
+    rows = [
+        (pid, other)
+        for pid, other in visible_processes(process).items()
+        if other is not process and bool(matches(named(other))) != ("v" in given)
+    ]
+    return rows[-1:] if "n" in given else rows[:1] if "o" in given else rows
+
+
+def _row(given: Options, pid: int, other: Process) -> str:
+    if "a" in given:
+        return f"{pid} {command(other)}"
+    return f"{pid} {short_name(other)}" if "l" in given else str(pid)
 
 
 def _signal(words: list[str]) -> tuple[int, list[str]]:

@@ -223,9 +223,11 @@ class Style(Struct, frozen=True):
 
     def cannot_open(self, process: Process, path: str, failure: OSError) -> int:
         """cat: can't open 'x': ... / cat: x: ...; gives status 1."""
+        return self.complain(process, self.refusal(path, failure))
+
+    def refusal(self, path: str, failure: OSError) -> str:
         shown = path if self.gnu else f"can't open '{path}'"
-        process.error(f"{self.program(process)}: {shown}: {strerror(failure)}")
-        return 1
+        return f"{shown}: {strerror(failure)}"
 
     def complain(self, process: Process, text: str, status: int = 1) -> int:
         process.error(f"{self.program(process)}: {text}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import BUSYBOX, GNU, Style, encode, strerror
+from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode
 
 LONG = {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i", "skip-fields=": "f", "skip-chars=": "s",
         "check-chars=": "w"}  # fmt: skip
@@ -27,6 +28,21 @@ def _uniq(process: Process, style: Style) -> Steps:
     paths = given.operands
     if len(paths) > 1 and paths[1] != "-":
         process.set_file(1, process.open(paths[1], "w"))
+    source = InputLines(process, paths[:1], style, refusal=style.refusal)
+    key = _key(given)
+    kept, count = "", 0
+    while (line := (yield from source.next())) is not None:
+        if count and key(line) == key(kept):
+            count += 1
+            continue
+        _show(process, given, kept, count)
+        kept, count = line, 1
+    _show(process, given, kept, count)
+    return source.status
+
+
+def _key(given: Options) -> Callable[[str], str]:
+    """What of a line is compared."""
     fields, chars, width = (int(given.get(letter, "0")) for letter in "fsw")
 
     def key(line: str) -> str:
@@ -36,24 +52,10 @@ def _uniq(process: Process, style: Style) -> Steps:
         line = line[:width] if width else line
         return line.lower() if "i" in given else line
 
-    def show(line: str, count: int) -> None:
-        if ("d" in given and count < 2) or ("u" in given and count > 1):
-            return
+    return key
+
+
+def _show(process: Process, given: Options, line: str, count: int) -> None:
+    """A line and how often it came, if that is wanted; 0 times it came before the first."""
+    if count and not ("d" in given and count < 2) and not ("u" in given and count > 1):
         process.write(encode((f"{count:7} " if "c" in given else "") + line + "\n"))
-
-    def refusal(path: str, failure: OSError) -> str:
-        shown = path if style.gnu else f"can't open '{path}'"
-        return f"{shown}: {strerror(failure)}"
-
-    source = InputLines(process, paths[:1], style, refusal=refusal)
-    kept, count = "", 0
-    while (line := (yield from source.next())) is not None:
-        if count and key(line) == key(kept):
-            count += 1
-            continue
-        if count:
-            show(kept, count)
-        kept, count = line, 1
-    if count:
-        show(kept, count)
-    return source.status

@@ -31,7 +31,7 @@ from simulator.userland.curl.words import (
     Failure,
     Words,
 )
-from simulator.userland.curl.writeout import write_out
+from simulator.userland.curl.writeout import Outcome, write_out
 from simulator.userland.program import decode, read_all
 
 TRANSIENT = (408, 429, 500, 502, 503, 504)  # worth a --retry
@@ -170,7 +170,7 @@ class Session:
         status, message = yield from self._watched(transfer)
         if self.settings.has("write-out"):
             text = yield from self._format()
-            write_out(self.stdout, text, transfer, status=status, message=message, number=number)
+            write_out(self.stdout, text, Outcome(transfer, status, message, number))
         return status, transfer.facts.code
 
     def _watched(self, transfer: Transfer) -> Steps:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from simulator.clock import MS, S, Steps
@@ -33,6 +33,7 @@ from simulator.userland.curl.words import (
     Failure,
     Words,
 )
+from simulator.userland.curl.writeout import Facts
 from simulator.userland.http_message import Body, Connection, Head, Malformed, status_of
 from simulator.userland.program import strerror
 
@@ -54,35 +55,21 @@ class Kept(Struct):
     key: tuple[str, str, int]
 
 
-class Facts(Struct):
-    """What --write-out may tell."""
-
-    code: int = 0
-    head_size: int = 0
-    request_size: int = 0
-    redirects: int = 0
-    connects: int = 0
-    local: tuple[str, int] = ("", 0)
-    remote: tuple[str, int] = ("", 0)
-    content_type: str | None = None
-    redirect_url: str = ""
-    version: str = "0"
-    fields: int = 0
-    times: dict[str, int] = field(default_factory=dict)  # ns from the beginning
-
-
 class Transfer:
     """One URL of the command line, with the redirections that it leads through."""
 
     def __init__(self, session: Session, url: Url, sink: Sink, *, payload: Payload, meter: Meter) -> None:
-        self.session, self.url, self.sink, self.payload, self.meter = session, url, sink, payload, meter
+        self.session, self.payload = session, payload
+        self.url: Url = url
+        self.sink: Sink = sink
+        self.meter: Meter = meter
         self.process: Process = session.process
         self.settings: Given = session.settings
         self.words: Words = session.words
         self.proxy = self._proxy()
         self.facts = Facts()
         self.phase = "resolve"
-        self.method = payload.method
+        self.method: str = payload.method
         self._start = self.now
         self._expected: int | None = None
         self._data_shown = False

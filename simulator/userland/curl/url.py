@@ -126,21 +126,10 @@ def expand(text: str) -> list[tuple[str, list[str]]]:
         if char == "\\" and text[at + 1 : at + 2] in tuple("{}[]"):
             literals[-1] += text[at + 1]
             at += 2
-        elif char == "{":
-            end = text.find("}", at)
-            if end < 0:
-                raise _bad("unmatched brace", text, at + 1)
-            choices.append(text[at + 1 : end].split(","))
-            literals.append("")
-            at = end + 1
-        elif char == "[" and not _is_ipv6(text, at):
-            end = text.find("]", at)
-            members = _range(text[at + 1 : end]) if end > 0 else None
-            if members is None:
-                raise _bad("bad range", text, at + 1)
+        elif char == "{" or (char == "[" and not _is_ipv6(text, at)):
+            members, at = _choice(text, at)
             choices.append(members)
             literals.append("")
-            at = end + 1
         elif char in "}]" and not _closes_ipv6(text, at):
             raise _bad("unmatched close brace/bracket", text, at)
         else:
@@ -150,6 +139,20 @@ def expand(text: str) -> list[tuple[str, list[str]]]:
         ("".join(part for pair in zip(literals, [*chosen, ""], strict=True) for part in pair), list(chosen))
         for chosen in product(*choices)
     ]
+
+
+def _choice(text: str, at: int) -> tuple[list[str], int]:
+    """The members of the list or range that begins here, and where the text goes on."""
+    if text[at] == "{":
+        end = text.find("}", at)
+        if end < 0:
+            raise _bad("unmatched brace", text, at + 1)
+        return text[at + 1 : end].split(","), end + 1
+    end = text.find("]", at)
+    members = _range(text[at + 1 : end]) if end > 0 else None
+    if members is None:
+        raise _bad("bad range", text, at + 1)
+    return members, end + 1
 
 
 def _bad(what: str, text: str, at: int) -> BadUrl:

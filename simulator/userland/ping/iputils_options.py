@@ -98,8 +98,7 @@ def read_settings(process: Process, family: str) -> Settings:
 def _settings(process: Process, given: Options) -> Settings:
     families = {"4": "inet", "6": "inet6"}
     interval = _seconds(process, given.get("i")) if "i" in given else 0 if "f" in given else S
-    settings = Settings(
-        host="",
+    return Settings(
         family=families.get(given.last_of("46"), "any"),
         count=_number(given.get("c"), 1, 2**63 - 1),
         size=_number(given.get("s"), 0, 2**31 - 1, DEFAULT_SIZE),
@@ -112,7 +111,6 @@ def _settings(process: Process, given: Options) -> Settings:
         ident=_number(given.get("e"), 0, 65535),
         preload=_number(given.get("l"), 1, 65536, 1),
         source=given.get("I"),
-        discover=given.get("M"),
         pattern=_pattern(process, given.get("p")),
         quiet="q" in given,
         numeric="n" in given,
@@ -123,15 +121,23 @@ def _settings(process: Process, given: Options) -> Settings:
         outstanding="O" in given,
         verbose="v" in given,
         audible="a" in given,
+        discover=_discover(given.get("M")),
+        host=_host(given.operands),
     )
-    if settings.discover not in ("", "do", "dont", "want"):
-        raise Bad(f"ping: invalid -M argument: {settings.discover}")
-    if not given.operands:
+
+
+def _discover(text: str) -> str:
+    if text not in ("", "do", "dont", "want"):
+        raise Bad(f"ping: invalid -M argument: {text}")
+    return text
+
+
+def _host(operands: list[str]) -> str:
+    if not operands:
         raise Bad("ping: usage error: Destination address required", 1)
-    if len(given.operands) > 1:
+    if len(operands) > 1:
         raise Bad("ping: record route: Operation not permitted")
-    settings.host = given.operands[0]
-    return settings
+    return operands[0]
 
 
 def _number(text: str, low: int, high: int, default: int = 0) -> int:

@@ -93,13 +93,7 @@ def run_input(shell: Shell) -> Steps:
         jobs.tell_finished(shell)
         try:
             text, parser, ended = yield from _command(shell, number)
-            sequence = parser.line() if text else None
-            _warn(shell, parser)
-            if shell.interactive and text.strip():
-                shell.history.append(text.rstrip("\n"))
-            if sequence is not None:
-                shell.first_line = 1
-                yield from execute.run(shell, sequence)
+            yield from _run(shell, text, parser)
         except ShellSyntaxError as failure:
             tell_syntax(shell, failure, failure.program)
             text, ended = failure.program, False
@@ -119,6 +113,17 @@ def run_input(shell: Shell) -> Steps:
         if ended:
             return (yield from _end(shell))
         number += text.count("\n")
+
+
+def _run(shell: Shell, text: str, parser: Parser) -> Steps:
+    """Runs what one command's text says, and keeps it as history."""
+    sequence = parser.line() if text else None
+    _warn(shell, parser)
+    if shell.interactive and text.strip():
+        shell.history.append(text.rstrip("\n"))
+    if sequence is not None:
+        shell.first_line = 1
+        yield from execute.run(shell, sequence)
 
 
 def tell_syntax(shell: Shell, failure: ShellSyntaxError, text: str, *, name: str = "") -> None:

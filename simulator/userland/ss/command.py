@@ -39,20 +39,23 @@ def ss(process: Process) -> Steps:
     if "Z" in given or "z" in given:
         process.error("ss: SELinux is not enabled.")
         return 1
+    if unsimulated := _unsimulated(given):
+        return not_simulated(process, unsimulated)
+    if wrong := _wrong_word(given):
+        process.error(f"ss: {wrong}\n{IPROUTE['ss']}")
+        return 255
     return (yield from _list(process, given))
 
 
+def _unsimulated(given: Options) -> str:
+    """What was asked for that docklab does not simulate; "" if nothing was."""
+    inside = next(
+        (f"the {what} details of sockets (ss -{letter})" for letter, what in _INSIDE.items() if letter in given), ""
+    )
+    return inside or next((f"ss -{letter}" for letter in "KE" if letter in given), "")
+
+
 def _list(process: Process, given: Options) -> Steps:
-    for letter, what in _INSIDE.items():
-        if letter in given:
-            return not_simulated(process, f"the {what} details of sockets (ss -{letter})")
-    for letter in "KE":
-        if letter in given:
-            return not_simulated(process, f"ss -{letter}")
-    wrong = _wrong_word(given)
-    if wrong:
-        process.error(f"ss: {wrong}\n{IPROUTE['ss']}")
-        return 255
     netns = namespaces(process).get(given.get("N")) if "N" in given else process.netns
     if netns is None:
         process.error(f'Cannot open network namespace "{given.get("N")}": No such file or directory')
@@ -67,10 +70,13 @@ def _list(process: Process, given: Options) -> Steps:
     except BadFilter as bad:
         process.error(f"{bad}\n{IPROUTE['ss']}" if bad.syntax else str(bad))
         return bad.status
-    protocols = _protocols(given)
-    chosen = [row for row in rows if row.proto in protocols and row.family in _families(given) and asked.test(row)]
+    protocols, families = _protocols(given), _families(given)
     states = asked.states if asked.states is not None else _states(given)
-    chosen = [row for row in chosen if STATES.get(row.state, "") in states]
+    chosen = [
+        row
+        for row in rows
+        if row.proto in protocols and row.family in families and asked.test(row) and STATES.get(row.state, "") in states
+    ]
     ports = {} if "n" in given or "r" in given else known
     writer = Writer(process, ports=ports, resolve="r" in given, owners="p" in given)
     lines = []

@@ -43,7 +43,7 @@ _COMMON: dict[str, str] = {
     "test": "output:test",
     "[": "output:test",
     "read": "input:read",
-    "getopts": "input:getopts",
+    "getopts": "getopts:getopts",
     "export": "names:export",
     "readonly": "names:readonly",
     "unset": "names:unset",

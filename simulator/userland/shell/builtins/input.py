@@ -1,4 +1,4 @@
-"""Builtins that read: read, mapfile, getopts."""
+"""Builtins that read: read, mapfile."""
 
 from __future__ import annotations
 
@@ -137,81 +137,3 @@ def mapfile(shell: Shell, argv: list[str]) -> Steps:
     name = given.operands[0] if given.operands else "MAPFILE"
     shell.variables.set_array(name, {index: row + end for index, row in enumerate(rows)})
     return 0
-
-
-def getopts(shell: Shell, argv: list[str]) -> int:
-    """The next option of the positional parameters (or of the words given)."""
-    if len(argv) < 3:
-        if shell.dialect.name != "bash":
-            told = (
-                "Usage: getopts optstring var [arg...]"
-                if shell.dialect.name == "dash"
-                else "usage: getopts optstring var [arg]"
-            )
-            raise ShellError(told)
-        shell.process.error("getopts: usage: getopts optstring name [arg ...]")
-        return 2
-    letters, name = argv[1], argv[2]
-    words = argv[3:] or shell.positional
-    index = int(shell.get("OPTIND") or "1")
-    offset = shell.getopts_offset if shell.getopts_index == index else 1
-    word = words[index - 1] if 1 <= index <= len(words) else ""
-    if not word.startswith("-") or word in ("-", "--"):
-        shell.set("OPTIND", str(index + (word == "--")))
-        shell.set(name, "?")
-        return 1
-    letter = word[offset]
-    silent = letters.startswith(":")
-    at = letters.find(letter) if letter != ":" else -1
-    takes = at >= 0 and letters[at + 1 : at + 2] == ":"
-    if takes:
-        return _option_argument(shell, name, letter, words, index, word[offset + 1 :], silent=silent)
-    _advance(shell, index, offset, word)
-    if at < 0:
-        _unknown_option(shell, letter, silent=silent)
-        shell.set(name, "?")
-        return 0
-    shell.variables.unset("OPTARG")
-    shell.set(name, letter)
-    return 0
-
-
-def _option_argument(
-    shell: Shell, name: str, letter: str, words: list[str], index: int, rest: str, *, silent: bool
-) -> int:
-    if rest or index < len(words):
-        shell.set("OPTARG", rest or words[index])
-        shell.set("OPTIND", str(index + (1 if rest else 2)))
-        shell.set(name, letter)
-        return 0
-    shell.set("OPTIND", str(index + 1))
-    if silent:
-        shell.set("OPTARG", letter)
-        shell.set(name, ":")
-    else:
-        shell.variables.unset("OPTARG")
-        shell.set(name, "?")
-        _complain(shell, f"option requires an argument -- {letter}", f"No arg for -{letter} option")
-    return 0
-
-
-def _advance(shell: Shell, index: int, offset: int, word: str) -> None:
-    if offset + 1 < len(word):
-        shell.getopts_index, shell.getopts_offset = index, offset + 1
-        shell.set("OPTIND", str(index))
-    else:
-        shell.getopts_index, shell.getopts_offset = 0, 1
-        shell.set("OPTIND", str(index + 1))
-
-
-def _unknown_option(shell: Shell, letter: str, *, silent: bool) -> None:
-    if silent:
-        shell.set("OPTARG", letter)
-    else:
-        shell.variables.unset("OPTARG")
-        _complain(shell, f"illegal option -- {letter}", f"Illegal option -{letter}")
-
-
-def _complain(shell: Shell, bash: str, other: str) -> None:
-    text = bash if shell.dialect.name == "bash" else other
-    shell.process.error(f"{shell.name}: {text}" if shell.dialect.name == "bash" else text)
