@@ -109,10 +109,11 @@ def protocol_unreachable(skb: Skb) -> None:
     send_error(skb.netns, skb.packet, UNREACHABLE, PROTOCOL_UNREACHABLE)
 
 
-def told(netns: NetNamespace, packet: Packet, to: str) -> None:
-    """Records that a packet has arrived where it wanted to go."""
+def told(netns: NetNamespace, packet: Packet, *to: object) -> None:
+    """Records that a packet has arrived where it wanted to go, which these words name."""
     if Delivered in netns.trace.wanted:
-        netns.trace.emit(Delivered(int(netns.clock.now), netns.machine.name, netns.name, packet.id, to))
+        where = (netns.clock.now, netns.machine.name, netns.name)
+        netns.trace.emit(Delivered(*where, packet.id, " ".join(str(word) for word in to)))
 
 
 def _is_error(packet: Packet) -> bool:

@@ -76,7 +76,7 @@ def _is_martian(skb: Skb, device: Device) -> bool:
             netns.conf("ipv4", device.name, "route_localnet") != "1"
             and netns.conf("ipv4", "all", "route_localnet") != "1"
         )
-    if netns.is_local(packet.src):
+    if netns.fib.is_local(packet.src):
         return True
     return _reverse_path_fails(skb, device)
 

@@ -68,7 +68,8 @@ TRANSITIONS: dict[tuple[Nud, Cause], Nud] = {
     (Nud.PROBE, Cause.UNANSWERED): Nud.FAILED,
 }
 
-USABLE = frozenset({Nud.REACHABLE, Nud.STALE, Nud.DELAY, Nud.PROBE, Nud.PERMANENT, Nud.NOARP})
+CONNECTED = frozenset({Nud.REACHABLE, Nud.PERMANENT, Nud.NOARP})  # nothing is to be asked (NUD_CONNECTED)
+USABLE = CONNECTED | {Nud.STALE, Nud.DELAY, Nud.PROBE}
 BASE_REACHABLE_TIME = 30 * S  # an entry stays reachable 0.5 to 1.5 times as long
 DELAY_PROBE_TIME = 5 * S
 RETRANSMIT_TIME = 1020 * MS  # a second, and what the granularity of the timer wheel adds
@@ -112,6 +113,9 @@ class NeighbourTable:
         entry = self._entry(device, address, solicit)
         self._age(entry)
         entry.used = self._now
+        if entry.state in CONNECTED:
+            send(entry.mac)
+            return
         if entry.state in USABLE:
             self._change(entry, Cause.WANTED)
             send(entry.mac)
@@ -229,7 +233,7 @@ class NeighbourTable:
 
     @property
     def _now(self) -> int:
-        return int(self.netns.clock.now)
+        return self.netns.clock.now
 
     def _reachable_until(self) -> int:
         return (

@@ -29,7 +29,9 @@ class PathMtus:
 
     def limit(self, destination: str, mtu: int) -> int:
         """The MTU to a destination, if that of the device is this one."""
-        return min(mtu, self._known[destination][0]) if self.expires(destination) else mtu
+        if destination in self._known and self.expires(destination):
+            return min(mtu, self._known[destination][0])
+        return mtu
 
     def expires(self, destination: str) -> int:
         """How many seconds longer the MTU to a destination is known."""

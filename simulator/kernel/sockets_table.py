@@ -90,6 +90,8 @@ class SocketTables:
 
     def deliver_raw(self, netns: NetNamespace, skb: Skb) -> bool:
         """Gives raw sockets their copies of a packet for this host; True if one took it."""
+        if not self.raw:
+            return False
         device = skb.device_in.name if skb.device_in else ""
         takers = [socket for socket in self.raw if socket.wants(skb.packet, device)]
         for socket in takers:

@@ -89,7 +89,7 @@ def _to_connection(netns: NetNamespace, packet: Packet, sock: TcpSock, segment: 
     if completes and sock.listener and sock.listener.is_full:
         drop(netns, packet.id, "BACKLOG_FULL", f"{packet.dst}:{segment.dport}")
         return
-    told(netns, packet, f"tcp {sock}")
+    told(netns, packet, "tcp", sock)
     sock.arrive(segment)
 
 

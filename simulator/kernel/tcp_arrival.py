@@ -23,10 +23,10 @@ RESET_ERRORS = {State.SYN_SENT: errno.ECONNREFUSED, State.CLOSE_WAIT: errno.EPIP
 
 def arrive(connection: Connection, segment: Tcp, now: int) -> None:
     """Takes a segment that came for this connection."""
-    if connection.state is State.SYN_SENT:
-        _arrive_syn_sent(connection, segment, now)
-    elif connection.state in SYNCHRONIZED:
+    if connection.state in SYNCHRONIZED:
         _arrive_synchronized(connection, segment, now)
+    elif connection.state is State.SYN_SENT:
+        _arrive_syn_sent(connection, segment, now)
 
 
 def take_syn(connection: Connection, syn: Tcp) -> None:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 
 class SendBuffer:
-    """What the program has written and the peer has not acknowledged. `start` is the position of its first byte."""
+    """What the program has written and the peer has not acknowledged.
+
+    `start` is the position of its first byte, `end` the one after its last: that of the FIN, if there is one.
+    """
 
     def __init__(self) -> None:
-        self.start = 1
+        self.start = self.end = 1
         self._bytes = bytearray()
 
     def __len__(self) -> int:
         return len(self._bytes)
 
-    @property
-    def end(self) -> int:
-        """The position after the last byte: that of the FIN, if there is one."""
-        return self.start + len(self._bytes)
-
     def append(self, data: bytes) -> None:
         self._bytes += data
+        self.end += len(data)
 
     def slice(self, position: int, size: int) -> bytes:
         """At most `size` bytes from a position on."""
@@ -71,7 +70,8 @@ class ReceiveBuffer:
             return
         self._ready += fresh
         self.next += len(fresh)
-        self._join()
+        if self._early:
+            self._join()
 
     def take(self, size: int) -> bytes:
         """At most `size` bytes for the program."""

@@ -241,11 +241,12 @@ class Connection:
 
     def offer(self) -> int:
         """The window to tell now, scaled: never less than was told, no new room if it is little (RFC 9293 3.8.6)."""
-        room, told, scale = self.receive_buffer.room, max(self.edge - self.due, 0), self.scale_out
+        room, due, scale = self.receive_buffer.room, self.due, self.scale_out
+        told = max(self.edge - due, 0)
         worth = room if room >= min(self.mss, self.receive_buffer.capacity // 2) else 0
         units = min(-(-worth >> scale) if worth >= told else told >> scale, 65535)
         self.window_told = units << scale
-        self.edge = max(self.edge, self.due + self.window_told)
+        self.edge = max(self.edge, due + self.window_told)
         return units
 
     def capacity_for_answer(self) -> None:

@@ -9,7 +9,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS
-from simulator.kernel.packet import Flag, Tcp, TcpOptions
+from simulator.kernel.packet import NO_OPTIONS, Flag, Tcp, TcpOptions
 from simulator.kernel.tcp_sequence import to_wire
 from simulator.kernel.tcp_states import SENDING, State, Trigger
 from simulator.kernel.tcp_timers import DELAYED_ACK, Alarm
@@ -133,6 +133,8 @@ def _payload(connection: Connection) -> int:
 def _next_size(connection: Connection) -> int:
     """The size of the next segment of data, 0 for none now: the windows, and Nagle's rule (RFC 9293 3.7.4)."""
     waiting = connection.send_buffer.end - connection.next
+    if waiting <= 0:
+        return 0
     flying = connection.next - connection.unacknowledged
     usable = min(connection.peer_window, connection.congestion.window) - flying
     full = _payload(connection)
@@ -166,7 +168,7 @@ def _send_next(connection: Connection, size: int, now: int) -> None:
 def _emit_range(connection: Connection, position: int, size: int, now: int, *, fin: bool) -> None:
     """Sends bytes of the buffer from a position on, and the FIN if it follows them."""
     data = connection.send_buffer.slice(position, size)
-    flags: int = Flag.ACK
+    flags = Flag.ACK
     if data and position + len(data) == connection.send_buffer.end:
         flags |= Flag.PSH
     if fin:
@@ -176,21 +178,21 @@ def _emit_range(connection: Connection, position: int, size: int, now: int, *, f
 
 
 def _emit(connection: Connection, position: int, data: bytes, flags: int, now: int) -> None:
-    window = connection.offer()
-    options = TcpOptions(timestamp=_timestamp(connection, now)) if connection.timestamps else TcpOptions()
+    window, due = connection.offer(), connection.due
+    options = TcpOptions(timestamp=_timestamp(connection, now)) if connection.timestamps else NO_OPTIONS
     connection.outgoing.append(
         Tcp(
             connection.local,
             connection.peer,
             connection.sequence(position),
-            to_wire(connection.peer_isn, connection.due),
+            to_wire(connection.peer_isn, due),
             flags,
             window,
             options,
             data,
         )
     )
-    connection.acked = connection.due
+    connection.acked = due
     connection.unacked_segments = 0
     connection.timers.cancel(Alarm.DELAYED_ACK)
 

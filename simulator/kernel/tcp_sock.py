@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from simulator.clock import US, Timer
-from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, Flag, Tcp, tcp
+from simulator.kernel.packet import IPV4_HEADER, IPV6_HEADER, PROTO_TCP, Flag, Packet, Tcp
 from simulator.kernel.ports import PortUse
 from simulator.kernel.tcp_connection import Connection, Settings
 from simulator.kernel.tcp_states import State
@@ -90,7 +90,7 @@ class TcpSock:
 
     @property
     def now(self) -> int:
-        return int(self.netns.clock.now)
+        return self.netns.clock.now
 
     # -- what happens to it -----------------------------------------------------------------------------------------
 
@@ -157,26 +157,30 @@ class TcpSock:
         if self._sending:
             return
         self._sending = True
-        outgoing = self.connection.outgoing
+        outgoing, uid = self.connection.outgoing, self.owner.uid if self.owner else None
         while outgoing:
-            segment = outgoing.pop(0)
-            answers = segment.flags & ANSWER == ANSWER
-            self._ident = self._ident if answers else (self._ident + 1) % 65536
-            packet = tcp(
-                self.local[0],
-                self.peer[0],
-                segment,
-                number=self.netns.number(),
-                ttl=self.ttl,
-                ident=0 if answers else self._ident,
-                df=True,
-                tos=self.tos,
-            )
+            packet = self._packet(outgoing.pop(0))
             try:
-                self.netns.send(packet, device=self.device, uid=self.owner.uid if self.owner else None)
+                self.netns.send(packet, device=self.device, uid=uid)
             except OSError:
                 continue  # no road, or iptables: the segment is lost, and the timer will try again
         self._sending = False
+
+    def _packet(self, segment: Tcp) -> Packet:
+        answers = segment.flags & ANSWER == ANSWER
+        if not answers:
+            self._ident = (self._ident + 1) % 65536
+        return Packet(
+            self.local[0],
+            self.peer[0],
+            PROTO_TCP,
+            segment,
+            number=self.netns.number(),
+            ttl=self.ttl,
+            ident=0 if answers else self._ident,
+            df=True,
+            tos=self.tos,
+        )
 
     def _set_timer(self) -> None:
         due = self.connection.timers.next

@@ -100,6 +100,18 @@ def test_removing_an_address_removes_its_routes(netns: NetNamespace) -> None:
     assert [str(route.destination) for route in netns.fib.routes()] == ["10.2.0.0/16"]
 
 
+def test_a_lookup_is_answered_by_the_routes_that_are_there_then(netns: NetNamespace) -> None:
+    through_gateway = Route(ip_network("10.2.7.0/24"), netns.device("d1"), "10.1.0.9")
+    assert netns.fib.lookup("10.2.7.1").gateway is None
+    netns.fib.add(through_gateway)
+    assert netns.fib.lookup("10.2.7.1") == through_gateway
+    netns.fib.delete(through_gateway)
+    assert netns.fib.lookup("10.2.7.1").gateway is None
+    netns.device("d2").set_down()
+    with pytest.raises(OSError, match="unreachable"):
+        netns.fib.lookup("10.2.7.1")
+
+
 def test_a_neighbour_is_spoken_to_from_its_own_subnet(netns: NetNamespace) -> None:
     device = netns.device("d1")
     device.add_address("172.16.0.1/24")

@@ -32,7 +32,7 @@ def connected(world: World) -> tuple[StreamSocket, StreamSocket]:
     return client, world.until(accepting)
 
 
-def flags(world: World) -> list[Flag]:
+def flags(world: World) -> list[int]:
     return [packet.l4.flags for packet in world.packets if isinstance(packet.l4, Tcp)]
 
 

@@ -90,7 +90,7 @@ class Pair:
         return got
 
     @property
-    def flags(self) -> list[Flag]:
+    def flags(self) -> list[int]:
         return [segment.flags for segment in self.seen]
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.kernel.netfilter.skb import Skb
-from simulator.kernel.packet import ETH_IP, ETH_IPV6, IPV4_HEADER, Flag, Icmp, Packet, Tcp, Udp
+from simulator.kernel.packet import ETH_IP, ETH_IPV6, FLAGS, IPV4_HEADER, Icmp, Packet, Tcp, Udp
 
 TOS_BITS, PRECEDENCE_BITS = 0x1E, 0xE0
 TCP_HEADER, UDP_HEADER = 20, 8  # bytes
 FRAGMENTATION_NEEDED = (3, 4)
-
-# In the order in which they are written.
-FLAG_ORDER = (Flag.CWR, Flag.ECE, Flag.URG, Flag.ACK, Flag.PSH, Flag.RST, Flag.SYN, Flag.FIN)
 
 Flags = frozenset[str]
 
@@ -68,7 +65,7 @@ def _tcp(packet: Packet, flags: Flags) -> list[str]:
     if "tcp-sequence" in flags:
         words += [f"SEQ={segment.seq}", f"ACK={segment.ack}"]
     words += [f"WINDOW={segment.window}", "RES=0x00"]
-    words += [flag.name or "" for flag in FLAG_ORDER if segment.flags & flag]
+    words += [name for name in reversed(FLAGS) if segment.flags & FLAGS[name]]
     words.append("URGP=0")
     options = packet.bytes()[IPV4_HEADER + TCP_HEADER : packet.length - len(segment.data)]
     if "tcp-options" in flags and options:

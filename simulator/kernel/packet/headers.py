@@ -5,7 +5,6 @@ RFC 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 4861 (neighbour discovery), 3810
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -31,8 +30,8 @@ ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 133, 135,
 ARP_REQUEST, ARP_REPLY = 1, 2
 
 
-class Flag(IntEnum):
-    """The flags of a TCP segment; several together are a plain number."""
+class Flag:
+    """The flags of a TCP segment: bits of a plain integer, which every segment is asked for."""
 
     FIN = 0x01
     SYN = 0x02
@@ -42,6 +41,9 @@ class Flag(IntEnum):
     URG = 0x20
     ECE = 0x40
     CWR = 0x80
+
+
+FLAGS: dict[str, int] = {name: bit for name, bit in vars(Flag).items() if name.isupper()}
 
 
 class Icmp(Struct, frozen=True):

@@ -95,7 +95,7 @@ def _build_tcp(packet: Packet) -> tuple[int, Any]:
         seq=segment.seq,
         ack=segment.ack,
         dataofs=5 + width // 4,
-        flags=int(segment.flags),
+        flags=segment.flags,
         window=segment.window,
         options=options,
     )

@@ -132,6 +132,14 @@ def test_times_can_be_set_by_sysctl(road: Road) -> None:
     assert left(road) == 7
 
 
+def test_every_segment_of_an_open_connection_renews_its_time_by_what_the_sysctl_says_now(road: Road) -> None:
+    segments(road, "> S", "< SA", "> A")
+    road.host.sysctl["net.netfilter.nf_conntrack_tcp_timeout_established"] = "500"
+    road.clock.run(until=100 * S)
+    segments(road, "< A")
+    assert left(road) == 500
+
+
 def test_echo_requests_and_replies_are_one_connection(road: Road) -> None:
     request, reply = road.routed(road.echo()), road.routed(road.echo(OUTSIDE, INSIDE, kind=0))
     assert reply.ct is request.ct

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simulator.kernel.netfilter.hooks import CtState, Hook, Verdict
+from simulator.kernel.packet import Flag
 from simulator.trace import PolicyApplied, RuleMatched
-from tests.kernel.netfilter.world import HOST_IN, HOST_OUT, OUTSIDE, Road
+from tests.kernel.netfilter.world import HOST_IN, HOST_OUT, INSIDE, OUTSIDE, Road
 
 ORDER = {
     Hook.PREROUTING: ["raw", "mangle", "nat"],
@@ -114,6 +115,27 @@ def test_the_trace_tells_which_rule_and_which_policy_decided(road: Road) -> None
         RuleMatched(*where, "A", 1, "-A A -p udp -j LOG", "LOG", "me"),
         PolicyApplied(*where, "FORWARD", "DROP"),
     ]
+
+
+@pytest.mark.parametrize(
+    "chain", ["raw PREROUTING", "mangle PREROUTING", "mangle FORWARD", "filter FORWARD", "mangle POSTROUTING"]
+)
+def test_a_rule_that_comes_or_goes_while_a_connection_is_open_does_so_for_its_next_packet(
+    road: Road, chain: str
+) -> None:
+    road.add("filter FORWARD -m conntrack --ctstate ESTABLISHED")
+    answer = {"src": OUTSIDE, "dst": INSIDE, "ports": "80>40000"}
+    road.routed(road.tcp())
+    road.routed(road.tcp(**answer, flags=Flag.SYN | Flag.ACK))
+    road.routed(road.tcp(flags=Flag.ACK))
+    road.add(f"{chain} -p tcp")
+    road.routed(road.tcp(**answer, flags=Flag.ACK))
+    table, name = chain.split()
+    (rule,) = (entry for entry in road.netfilter.table(table).chain(name).rules if entry.text == "-p tcp")
+    assert rule.packets == 1
+    road.netfilter.delete(table, name, "-p tcp")
+    road.routed(road.tcp(flags=Flag.ACK))
+    assert rule.packets == 1
 
 
 def test_tracking_goes_with_the_last_rule_that_needs_it(road: Road) -> None:

@@ -71,7 +71,7 @@ class Road:
     # -- packets ----------------------------------------------------------------------------------------------------
 
     def tcp(
-        self, src: str = INSIDE, dst: str = OUTSIDE, *, ports: str = "40000>80", flags: Flag = Flag.SYN, **header: Any
+        self, src: str = INSIDE, dst: str = OUTSIDE, *, ports: str = "40000>80", flags: int = Flag.SYN, **header: Any
     ) -> Packet:
         sport, dport = (int(port) for port in ports.split(">"))
         options = header.pop("options", TcpOptions())

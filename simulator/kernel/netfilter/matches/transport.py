@@ -10,7 +10,7 @@ from simulator.kernel.netfilter.matches.base import Match, Test
 from simulator.kernel.netfilter.matches.ports import ANY, HIGHEST_PORT, Ports, ports_from_value
 from simulator.kernel.netfilter.options import Given, Names, Option, RuleError, bang
 from simulator.kernel.netfilter.skb import Skb
-from simulator.kernel.packet import PROTO_TCP, PROTO_UDP, Flag, Tcp
+from simulator.kernel.packet import FLAGS, PROTO_TCP, PROTO_UDP, Flag, Tcp
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PROTO_SCTP = 132
 
 # The TCP flags that rules can name, in the order in which they are printed.
-FLAGS = (Flag.FIN, Flag.SYN, Flag.RST, Flag.PSH, Flag.ACK, Flag.URG)
 ALL_FLAGS = 0x3F
+KNOWN_FLAGS = {name: bit for name, bit in FLAGS.items() if bit & ALL_FLAGS}
 SYN_MASK = Flag.FIN | Flag.SYN | Flag.RST | Flag.ACK  # --syn is --tcp-flags FIN,SYN,RST,ACK SYN
 
 # The numbers of TCP options (RFC 9293 3.1, 7323, 2018) that packets here can have.
@@ -151,7 +151,7 @@ class TcpMatch(PortMatch, frozen=True):
             raise RuleError("Only one of `--syn' or `--tcp-flags'  allowed")
         flags = None
         if "syn" in given:
-            flags = Flags(int(SYN_MASK), int(Flag.SYN), given.inverted("syn"))
+            flags = Flags(SYN_MASK, Flag.SYN, given.inverted("syn"))
         value = given.value("tcp-flags")
         if value:
             flags = Flags(flags_from_text(value.texts[0]), flags_from_text(value.texts[1]), value.inverted)
@@ -224,7 +224,7 @@ class TcpMss(Match, frozen=True):
 
 
 def flag_names(flags: int) -> str:
-    return ",".join(flag.name or "" for flag in FLAGS if flags & flag) or "NONE"
+    return ",".join(name for name, bit in KNOWN_FLAGS.items() if flags & bit) or "NONE"
 
 
 def flags_from_text(text: str) -> int:
@@ -233,11 +233,11 @@ def flags_from_text(text: str) -> int:
     for name in text.split(","):
         if name.upper() == "ALL":
             total |= ALL_FLAGS
-        elif name.upper() in Flag.__members__ and Flag[name.upper()] in FLAGS:
-            total |= Flag[name.upper()]
+        elif name.upper() in KNOWN_FLAGS:
+            total |= KNOWN_FLAGS[name.upper()]
         elif name.upper() != "NONE":
             raise RuleError(f"Unknown TCP flag `{name}'")
-    return int(total)
+    return total
 
 
 def option_numbers(segment: Tcp) -> set[int]:
