@@ -47,6 +47,7 @@ class _Call:
         self.node: Node = root(self.edition)
         self.path = "docker"
         self.command: Command = root_command(self.edition, process.env.get("HOME", "/root"))
+        self.asked_for_help = False
 
     def run(self) -> Steps:
         options = self._read(self.process.argv[1:], interspersed=False)
@@ -61,15 +62,16 @@ class _Call:
             version = self.process.machine.version
             self.process.print(f"Docker version {version.engine}, build {version.git_commit}")
         else:
-            yield from self._call(client, self._descend(words), asked_for_help=bool(options["help"]))
+            self.asked_for_help = options["help"]
+            yield from self._call(client, self._descend(words))
 
-    def _call(self, client: Client, words: list[str], *, asked_for_help: bool) -> Steps:
+    def _call(self, client: Client, words: list[str]) -> Steps:
         """Runs the command at hand with the rest of the command line."""
         self.command, module = (self.command, None) if self.path == "docker" else load(self.node, self.edition)
         parsed = self._read(words, interspersed=self.command.interspersed or module is None)
         for notice in parsed.notices:
             self.process.print(notice)
-        if asked_for_help or parsed["help"]:
+        if self.asked_for_help or parsed["help"]:
             self.process.print("\n" + self._usage(), end="")
             return
         if self.node.children:
@@ -85,7 +87,7 @@ class _Call:
         """Follows the words down the tree; what is left belongs to the command reached."""
         before: list[str] = []
         rest = list(words)
-        while rest and self.node.children:
+        while rest and self.node.children and rest[0] != "--":
             child = self.node.child(rest[0])
             if child is None and not rest[0].startswith("-"):
                 break
@@ -93,8 +95,15 @@ class _Call:
             if child is None:
                 before += [word, *self._value_of(word, rest)]
             else:
+                self._read_options_of_noun(before)
                 self.node, self.path, before = child, f"{self.path} {child.name}", []
         return before + rest
+
+    def _read_options_of_noun(self, words: list[str]) -> None:
+        """What stands between a noun and its verb is read by the noun, as cobra's Traverse does."""
+        if words:
+            self.command, _ = load(self.node, self.edition)
+            self.asked_for_help |= self._read(words, interspersed=True)["help"]
 
     def _value_of(self, word: str, rest: list[str]) -> list[str]:
         """The word after an option of a noun, if it is the option's value."""

@@ -159,4 +159,4 @@ def _on_network(wanted: list[str], container: Container) -> bool:
 
 
 def _has_mount(wanted: list[str], container: Container) -> bool:
-    return any(text in (mount.name, mount.destination) for mount in container.mounts for text in wanted)
+    return any(text in (mount.name or mount.source, mount.destination) for mount in container.mounts for text in wanted)

@@ -47,6 +47,17 @@ def test_help_as_a_command_is_the_same() -> None:
     assert run("help network create") == run("network create --help")
 
 
+@pytest.mark.parametrize("line", ["network --help create", "--help network create", "network --help create too many"])
+def test_help_may_be_asked_for_before_the_verb(line: str) -> None:
+    assert run(line) == run("network create --help")
+
+
+@pytest.mark.parametrize("option", ["--nosuch", "-x", "-D"])
+def test_an_option_between_noun_and_verb_is_the_nouns(option: str) -> None:
+    refused = run(f"network {option} ls")
+    assert refused.stderr.split("\n")[1] == "See 'docker network --help'." and refused.status == 125
+
+
 def test_a_text_breaks_at_spaces_and_keeps_its_own_lines() -> None:
     assert wrap("one two three four five six seven", 4, 30) == "one two three four\n    five six seven"
     assert wrap("a\nb", 4, 79) == "a\n    b"

@@ -95,6 +95,15 @@ def test_all_of_them_newest_first_or_the_newest_few(busy: Any) -> None:
     assert [c["Names"][0] for c in busy.engine.container_list(limit=2)] == ["/fresh", "/done"]
 
 
+@pytest.mark.parametrize(("text", "names"), [("data", ["v1"]), ("/d", ["v1"]), ("/tmp", ["v2"]), ("nosuch", [])])
+def test_a_mount_is_found_by_its_volume_or_its_path_on_the_host_or_where_it_is(
+    world: Any, text: str, names: list[str]
+) -> None:
+    for name, bind in (("v1", "data:/d"), ("v2", "/tmp:/t")):
+        world.start("sleep", "1000", name=name, host={"Binds": [bind]})
+    assert [c["Names"][0][1:] for c in world.engine.container_list(filters={"volume": [text]})] == names
+
+
 def test_a_summary(busy: Any) -> None:
     document = busy.engine.container_list(filters={"name": ["web"]})[0]
     assert list(document) == [
