@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
 WRONG_OPTION = 125
+HELP = Node("help", "Help about the command")
 _LATE = ("completion",)  # what cobra adds only once it runs: it is not there yet when an option is wrong
 
 
@@ -56,13 +57,13 @@ class _Call:
         check_log_level(options["log-level"])
         client = Client(self.process, self.edition, options)
         words = options.arguments
+        self.asked_for_help = options["help"]
         if words[:1] == ["help"]:
             self._help_about(words[1:])
         elif options["version"] and not words:
             version = self.process.machine.version
             self.process.print(f"Docker version {version.engine}, build {version.git_commit}")
         else:
-            self.asked_for_help = options["help"]
             yield from self._call(client, self._descend(words))
 
     def _call(self, client: Client, words: list[str]) -> Steps:
@@ -71,7 +72,8 @@ class _Call:
         parsed = self._read(words, interspersed=self.command.interspersed or module is None)
         for notice in parsed.notices:
             self.process.print(notice)
-        if self.asked_for_help or parsed["help"]:
+        own = any(option.name == "help" for option in self.command.options)  # run and create know only their own --help
+        if parsed["help"] or (self.asked_for_help and not own):
             self.process.print("\n" + self._usage(), end="")
             return
         if self.node.children:
@@ -136,11 +138,21 @@ class _Call:
             raise CommandError("\n" + self._usage().rstrip("\n"))
 
     def _help_about(self, words: list[str]) -> None:
-        rest = self._descend(words)
+        """`docker help [command]`: a command like others, with a help of its own."""
+        top = self.node, self.path, self.command
+        self.node, self.path, self.command = HELP, "docker help", Command("[command]")
+        parsed = self._read(words, interspersed=True)
+        for notice in parsed.notices:
+            self.process.print(notice)
+        rest = ["help"] if self.asked_for_help or parsed["help"] else parsed.arguments
+        if rest[:1] == ["help"]:
+            rest = rest[1:]
+        else:
+            self.node, self.path, self.command = top
+            rest = self._descend(rest)
+            self.command = load(self.node, self.edition)[0] if self.path != "docker" else self.command
         if rest:
             raise CommandError(f"unknown help topic: {' '.join(rest)}")
-        if self.path != "docker":
-            self.command, _ = load(self.node, self.edition)
         self.process.print("\n" + self._usage(), end="")
 
     def _usage(self, *, without: tuple[str, ...] = ()) -> str:

@@ -188,6 +188,7 @@ def unlink(daemon: Daemon, name: str) -> None:
 def rename(container: Container) -> None:
     """The container has another name: those who ask its networks find it by that."""
     container.anonymous = False
+    container.ports_noted = {}
     if container.sandbox is not None:
         container.sandbox.rename(container.name)
 
@@ -212,6 +213,7 @@ def connect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
         if container.running:
             raise
         attach(container, text, settings)
+        container.ports_noted = {}
         return
     attachment = attach(None, network.name, settings)
     name_on_network(container, network, attachment)
@@ -219,6 +221,7 @@ def connect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
     _check_company(daemon, container, network)
     if not container.running:
         container.attachments.setdefault(network.name, attachment)
+        container.ports_noted = {}
         return
     _join(daemon, container, network, attachment)
     container.attachments[network.name] = attachment
@@ -297,6 +300,7 @@ def _forget(container: Container, name: str) -> None:
     if name not in container.attachments:
         raise System(f"container {container.id} is not connected to the network {name}")
     del container.attachments[name]
+    container.ports_noted = {}
 
 
 def network_settings(container: Container) -> Document:

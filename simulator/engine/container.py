@@ -115,6 +115,7 @@ class Container(Struct, eq=False):
     sandbox_id: str = ""
     sandbox_key: str = ""
     ports: Document = field(default_factory=dict)  # the API's Ports, while it runs
+    ports_noted: Document = field(default_factory=dict)  # those of a start that failed, in the lists until it changes
     pids: PidNamespace = field(default_factory=PidNamespace)
     uts: Uts = field(default_factory=lambda: Uts(""))
     process: Process | None = None
@@ -152,10 +153,16 @@ class Container(Struct, eq=False):
     def network_mode(self) -> str:
         return str(self.host["NetworkMode"])
 
+    @property
+    def listed_ports(self) -> Document:
+        """What lists and their filters go by: moby's copy of the container as it was last noted (CheckpointTo)."""
+        return self.ports or self.ports_noted
+
     def set_state(self, after: Status) -> None:
         """The one writer of `status`. A transition that the table lacks is a mistake of the engine."""
         before = self.status
         if after not in TRANSITIONS[before]:
             raise AssertionError(f"{self.name}: no way from {before.value} to {after.value}")
         self.status = after
+        self.ports_noted = {}
         self.listener(self, before, after)

@@ -144,6 +144,7 @@ def _failed(daemon: Daemon, container: Container, refused: EngineError, code: in
     """A start came to nothing: what it had set up goes, and why is kept."""
     container.error = refused.message
     container.exit_code = container.exit_code or code
+    container.ports_noted = container.ports  # noted before all is taken down
     connect.tear_down(daemon, container)
     _renew_streams(daemon, container)
     if container.status is Status.RESTARTING:

@@ -127,7 +127,7 @@ def _port_tests(filters: Filters) -> Iterator[Test]:
 
 def _port_test(wanted: Ports, *, public: bool) -> Test:
     def test(container: Container) -> bool:
-        for text, bindings in container.ports.items():
+        for text, bindings in container.listed_ports.items():
             number, _, proto = text.partition("/")
             numbers = [int(binding["HostPort"]) for binding in bindings or []] if public else [int(number)]
             for first, last, wanted_proto in wanted:

@@ -81,7 +81,7 @@ def command(container: Container) -> str:
 def ports(container: Container) -> list[Document]:
     """Each port that the container exposes, with what leads to it on the host."""
     found: list[Document] = []
-    for text, bindings in sorted(container.ports.items(), key=lambda item: _port(item[0])):
+    for text, bindings in sorted(container.listed_ports.items(), key=lambda item: _port(item[0])):
         number, proto = _port(text)
         if not bindings:
             found.append({"PrivatePort": number, "Type": proto})

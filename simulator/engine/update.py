@@ -41,6 +41,7 @@ def update(daemon: Daemon, container: Container, request: Mapping[str, Any]) -> 
     container.host = dict(container.host) | {key: wanted[key] for key in RESOURCES if wanted[key]}
     if policy["Name"]:
         container.host["RestartPolicy"] = policy
+    container.ports_noted = {}
     daemon.container_event(container, "update")
     return {"Warnings": warnings or None}
 

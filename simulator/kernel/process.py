@@ -287,7 +287,10 @@ class Process:
 
     def inherit_ignored(self, parent: Process) -> None:
         """Takes over which signals the parent ignores, as a child does over execve(2)."""
-        self.ignore(*(signal for signal, action in parent._dispositions.items() if action is None))
+        self.ignore(*(signal for signal in parent._dispositions if parent.ignores(signal)))
+
+    def ignores(self, signal: int) -> bool:
+        return signal in self._dispositions and self._dispositions[signal] is None
 
     def kill(self, signal: int, *, from_outside: bool = False) -> None:
         """Sends a signal. The first process of a PID namespace dies only of SIGKILL from outside, or by its own will."""

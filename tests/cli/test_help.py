@@ -52,6 +52,22 @@ def test_help_may_be_asked_for_before_the_verb(line: str) -> None:
     assert run(line) == run("network create --help")
 
 
+@pytest.mark.parametrize("verb", ["run", "create"])
+def test_what_has_a_help_of_its_own_does_not_hear_dockers(verb: str) -> None:
+    asked = run(f"--help {verb}")
+    assert (asked.stdout, asked.status) == ("", 1) and asked.stderr.startswith(f'"docker {verb}" requires at least 1')
+
+
+@pytest.mark.parametrize("line", ["help help", "help --help", "--help help run"])
+def test_help_has_help(line: str) -> None:
+    assert run(line).stdout == "\nUsage:  docker help [command]\n\nHelp about the command\n"
+
+
+@pytest.mark.parametrize(("line", "topic"), [("help nosuch x", "nosuch x"), ("help help x", "x"), ("help ps x", "x")])
+def test_a_topic_that_is_none(line: str, topic: str) -> None:
+    assert (run(line).stderr, run(line).status) == (f"unknown help topic: {topic}\n", 1)
+
+
 @pytest.mark.parametrize("option", ["--nosuch", "-x", "-D"])
 def test_an_option_between_noun_and_verb_is_the_nouns(option: str) -> None:
     refused = run(f"network {option} ls")

@@ -104,6 +104,27 @@ def test_a_mount_is_found_by_its_volume_or_its_path_on_the_host_or_where_it_is(
     assert [c["Names"][0][1:] for c in world.engine.container_list(filters={"volume": [text]})] == names
 
 
+@pytest.mark.parametrize("change", ["", "rename", "update", "connect", "disconnect"])
+def test_a_start_that_failed_leaves_its_ports_in_the_list_until_something_changes(world: Any, change: str) -> None:
+    engine = world.engine
+    engine.network_create({"Name": "n1"})
+    ports = {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8081"}]}}
+    identity = world.create("nosuch", name="w1", host=ports, ExposedPorts={"80/tcp": {}})
+    with pytest.raises(EngineError):
+        world.wait(engine.container_start(identity))
+    changes = {
+        "rename": lambda: engine.container_rename("w1", "w2"),
+        "update": lambda: engine.container_update("w1", {"RestartPolicy": {"Name": "always"}}),
+        "connect": lambda: engine.network_connect("n1", {"Container": "w1"}),
+        "disconnect": lambda: engine.network_disconnect("bridge", {"Container": "w1"}),
+    }
+    if change:
+        changes[change]()
+    assert engine.container_inspect(identity)["NetworkSettings"]["Ports"] == {}
+    assert bool(engine.container_list(all=True)[0]["Ports"]) is not bool(change)
+    assert len(engine.container_list(filters={"publish": ["8081"], "status": ["created"]})) == int(not change)
+
+
 def test_a_summary(busy: Any) -> None:
     document = busy.engine.container_list(filters={"name": ["web"]})[0]
     assert list(document) == [

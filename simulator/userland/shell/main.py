@@ -181,6 +181,8 @@ def _run(process: Process, dialect: Dialect, call: Call) -> Steps:
     shell.options |= {options.LETTERS[letter] for letter in call.letters if letter in options.LETTERS}
     for sign, option in call.named:
         options.change(shell, option, on=sign == "-")
+    if dialect is not BASH and source not in ("prompt", "stdin"):
+        shell.traps.catch_interrupts(process)
     return (yield from shell.finish(_commands(shell, call, text)))
 
 

@@ -6,13 +6,17 @@ A signal only notes itself; its command runs when the foreground command has end
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
-from simulator.kernel.signals import NAMES, NUMBERS, SIGKILL, SIGSTOP
+from simulator.kernel.signals import NAMES, NUMBERS, SIGINT, SIGKILL, SIGSTOP
 from simulator.userland.shell import reader
+from simulator.userland.shell.errors import ShellExit
 
 if TYPE_CHECKING:
+    from simulator.kernel.process import Process
     from simulator.userland.shell.state import Shell
 
 EXIT = 0
@@ -24,6 +28,7 @@ class Traps:
         self.commands: dict[int, str] = {}
         self.pending: list[int] = []
         self._wakers: list[Event] = []
+        self._interruptible = False
 
     def inherited(self) -> Traps:
         """What a subshell begins with: only the ignored signals."""
@@ -37,7 +42,7 @@ class Traps:
         if command is None:
             self.commands.pop(signal, None)
             if signal > 0:
-                process.default(signal)
+                self._restore(process, signal)
             return
         self.commands[signal] = command
         if signal <= 0 or signal in (SIGKILL, SIGSTOP):
@@ -46,6 +51,27 @@ class Traps:
             process.handle(signal, self._arrived)
         else:
             process.ignore(signal)
+
+    def catch_interrupts(self, process: Process) -> None:
+        """ash and dash catch SIGINT in a script and with -c (setsignal): it ends even the first process of a container."""
+        self._interruptible = not process.ignores(SIGINT)
+        self._restore(process, SIGINT)
+
+    @contextmanager
+    def interrupting(self, process: Process) -> Iterator[None]:
+        """A builtin that sleeps in a system call is interrupted at once, not when it has ended."""
+        interruptible = self._interruptible and SIGINT not in self.commands
+        if interruptible:
+            process.catch(SIGINT)
+        yield
+        if interruptible:
+            self._restore(process, SIGINT)
+
+    def _restore(self, process: Process, signal: int) -> None:
+        if signal == SIGINT and self._interruptible:
+            process.handle(signal, self._arrived)
+        else:
+            process.default(signal)
 
     @property
     def active(self) -> bool:
@@ -65,6 +91,14 @@ class Traps:
             command = self.commands.get(signal)
             if command:
                 yield from self._run(shell, command)
+            elif signal == SIGINT and command is None:
+                self._interrupt(shell.process)
+
+    def _interrupt(self, process: Process) -> None:
+        """It dies of the signal (raise_interrupt); the first of a namespace, which does not, exits."""
+        process.default(SIGINT)
+        process.kill(SIGINT)
+        raise ShellExit(128 + SIGINT)
 
     def run_error(self, shell: Shell) -> Steps:
         """bash's ERR trap."""

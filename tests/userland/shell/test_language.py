@@ -84,3 +84,38 @@ def test_functions_call_themselves_as_deep_as_their_programs_need(kind: str, she
 def test_what_has_no_end_ends_at_a_limit(program: str, said: str, status: int) -> None:
     shown, came = Tools("gnu").run(program, shell="bash")
     assert said in shown and came == status
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("exec -x ls; echo never", "sh: exec: line 0: illegal option -x\n"),
+        ("exec --version", "sh: exec: line 0: illegal option --\n"),
+        ("trap -p; echo never", "sh: trap: line 0: illegal option -p\n"),
+        (". -x; echo never", "sh: .: line 0: illegal option -x\n"),
+        (". --; echo never", "sh: .: line 0: missing file name\n"),
+    ],
+)
+def test_an_option_that_a_builtin_lacks_ends_a_script_of_ash(program: str, shown: str) -> None:
+    assert Tools("busybox").run(program) == (shown, 2)
+
+
+@pytest.mark.parametrize("program", ["exec -x ls", "trap -x", ". -x"])
+def test_bash_tells_how_a_builtin_is_used_and_goes_on(program: str) -> None:
+    lines = Tools("gnu").run(f"{program}; echo $?")[0].split("\n")
+    assert lines[0].endswith(": -x: invalid option") and ": usage: " in lines[1] and lines[2] == "2"
+
+
+INTERRUPTS = (
+    ("kill -INT $$; echo never", "", 130),
+    ("sh -c 'kill -INT $PPID; sleep 1; echo child'; echo never", "child\n", 130),
+    ("(sleep 0.1; kill -INT $$) & wait; echo never", "", 130),
+    ("trap 'echo bye' EXIT; kill -INT $$; echo never", "", 130),
+    ("trap 'echo int' INT; kill -INT $$; trap - INT; kill -INT $$; echo never", "int\n", 130),
+    ("trap '' INT; kill -INT $$; echo goes on", "goes on\n", 0),
+)
+
+
+@pytest.mark.parametrize(("program", "shown", "status"), INTERRUPTS)
+def test_sigint_ends_a_script_of_ash_once_its_command_has_ended(program: str, shown: str, status: int) -> None:
+    assert Tools("busybox").run(program) == (shown, status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from simulator.userland.shell.errors import ShellError
+from simulator.userland.shell.builtins.usage import bad_option
 
 if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
@@ -82,12 +82,7 @@ def _flags(shell: Shell, argv: list[str]) -> tuple[list[str] | None, bool]:
             break
         bad = word[1:].strip("LPe@")
         if bad:
-            told = shell.texts.bad_option.format(f"-{bad[0]}")
-            if shell.dialect.name != "bash":
-                raise ShellError(told)
-            shell.refuse(told)
-            usage = "cd [-L|[-P [-e]] [-@]] [dir]" if argv[0] == "cd" else "pwd [-LP]"
-            shell.process.error(f"{argv[0]}: usage: {usage}")
+            bad_option(shell, argv[0], bad[0], "cd [-L|[-P [-e]] [-@]] [dir]" if argv[0] == "cd" else "pwd [-LP]")
             return None, False
         physical = "P" in word
     return words, physical

@@ -36,7 +36,8 @@ def read(shell: Shell, argv: list[str]) -> Steps:
         return shell.refuse(f"{given.get('u', '0')}: invalid file descriptor: Bad file descriptor")
     if "p" in given and (file.isatty or shell.dialect.name != "bash"):
         shell.process.error(given.get("p"), end="")
-    text, ended = yield from _quietly(shell, file, given)
+    with shell.traps.interrupting(shell.process):
+        text, ended = yield from _quietly(shell, file, given)
     if text is None:
         return TIMED_OUT if shell.dialect.name == "bash" else 1
     _store(shell, given, names, text)

@@ -13,6 +13,7 @@ from simulator.userland.program import BUSYBOX, GNU
 from simulator.userland.shell import jobs as table
 from simulator.userland.shell import quoting
 from simulator.userland.shell.builtins.output import applet_refuse
+from simulator.userland.shell.builtins.usage import bad_option, operands
 from simulator.userland.shell.errors import ShellError
 from simulator.userland.shell.traps import signal_from_text, signal_name
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
 NOT_A_CHILD = 127
+TRAP_USAGE = "trap [-lp] [[arg] signal_spec ...]"
 KILL_USAGE = "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]"
 
 
@@ -28,12 +30,7 @@ def jobs(shell: Shell, argv: list[str]) -> int:
     flags = "".join(word[1:] for word in argv[1:] if word.startswith("-"))
     bad = flags.strip("lpnrs")
     if bad:
-        told = shell.texts.bad_option.format(f"-{bad[0]}")
-        if shell.dialect.name != "bash":
-            raise ShellError(told)
-        shell.refuse(told)
-        shell.process.error("jobs: usage: jobs [-lnprs] [jobspec ...] or jobs -x command [args]")
-        return 2
+        return bad_option(shell, "jobs", bad[0], "jobs [-lnprs] [jobspec ...] or jobs -x command [args]")
     wanted = [_find(shell, word) for word in argv[1:] if not word.startswith("-")]
     for job in wanted or list(shell.jobs.table.values()):
         if "p" in flags:
@@ -85,12 +82,7 @@ def wait(shell: Shell, argv: list[str]) -> Steps:
     words = [word for word in argv[1:] if word not in ("-n", "-f", "--")]
     bad = next((word for word in words if word.startswith("-")), "")
     if bad:
-        told = shell.texts.bad_option.format(bad[:2])
-        if shell.dialect.name != "bash":
-            raise ShellError(told)
-        shell.refuse(told)
-        shell.process.error("wait: usage: wait [-fn] [-p var] [id ...]")
-        return 2
+        return bad_option(shell, "wait", bad[1:2], "wait [-fn] [-p var] [id ...]")
     if "-n" in argv:
         return (yield from _wait_next(shell))
     if not words:
@@ -229,12 +221,17 @@ def _kill_usage(shell: Shell) -> int:
 
 def trap(shell: Shell, argv: list[str]) -> int:
     """trap 'commands' SIGNAL ...; '' ignores, - restores; alone it lists."""
-    words = argv[2:] if argv[1:2] == ["--"] else argv[1:]
-    if words[:1] == ["-l"]:
+    if shell.dialect.name == "bash" and argv[1:2] == ["-l"]:
         shell.process.print(listing(GNU))
         return 0
-    if not words or words[0] == "-p":
-        _list_traps(shell, words[1:])
+    if shell.dialect.name == "bash" and argv[1:2] == ["-p"]:
+        _list_traps(shell, argv[2:])
+        return 0
+    words = operands(shell, argv, TRAP_USAGE)
+    if words is None:
+        return 2
+    if not words:
+        _list_traps(shell, [])
         return 0
     action: str | None = None
     if len(words) > 1:
@@ -255,7 +252,7 @@ def trap(shell: Shell, argv: list[str]) -> int:
 
 def _trap_usage(shell: Shell, word: str) -> int:
     if shell.dialect.name == "bash":
-        shell.process.error("trap: usage: trap [-lp] [[arg] signal_spec ...]")
+        shell.process.error(f"trap: usage: {TRAP_USAGE}")
         return 2
     return _bad_trap(shell, word)
 

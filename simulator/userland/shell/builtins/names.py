@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.userland.shell import assignments, expand, quoting
+from simulator.userland.shell.builtins.usage import bad_option
 from simulator.userland.shell.errors import ShellError
 from simulator.userland.shell.unparse import function_text
 from simulator.userland.shell.variables import ReadonlyVariable, Variable
@@ -67,11 +68,7 @@ def _options(shell: Shell, argv: list[str], letters: str, usage: str) -> tuple[s
             break
         for letter in word[1:]:
             if letter not in letters:
-                told = shell.texts.bad_option.format(f"-{letter}")
-                if shell.dialect.name != "bash":
-                    raise ShellError(told)
-                shell.refuse(told)
-                shell.process.error(f"{argv[0]}: usage: {usage}")
+                bad_option(shell, argv[0], letter, usage)
                 return None, []
         given += word[1:]
     return given, words

@@ -10,6 +10,7 @@ from simulator.kernel.execve import find_program
 from simulator.userland.program import decode, strerror
 from simulator.userland.shell import builtins, commands, reader
 from simulator.userland.shell.builtins import describe
+from simulator.userland.shell.builtins.usage import bad_option, operands
 from simulator.userland.shell.errors import Return, ShellError, ShellExit
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ def eval_(shell: Shell, argv: list[str]) -> Steps:
 
 def exec_(shell: Shell, argv: list[str]) -> Steps:
     """Becomes another program; without one only the redirections last."""
-    words = argv[2:] if argv[1:2] == ["--"] else argv[1:]
+    words: list[str] | None = argv[1:]
+    if shell.dialect.name != "dash":
+        words = operands(shell, argv, "exec [-cl] [-a name] [command [argument ...]] [redirection ...]")
     if not words:
-        return 0
+        return 2 if words is None else 0
     shell.variables.mark("_")
     try:
         yield from commands.replace(shell, words, shell.environment())
@@ -46,20 +49,24 @@ def exec_(shell: Shell, argv: list[str]) -> Steps:
 
 def source(shell: Shell, argv: list[str]) -> Steps:
     """Runs the commands of a file in this shell; a name without a slash is looked for in PATH."""
-    if len(argv) < 2:
+    usage = f"{argv[0]} filename [arguments]"
+    words = operands(shell, argv, usage)
+    if words is None:
+        return 2
+    if not words:
         if shell.dialect.name != "bash":
             raise ShellError(f"{argv[0]}: missing argument" if shell.dialect.name == "dash" else "missing file name")
         shell.refuse("filename argument required")
-        shell.process.error(f"{argv[0]}: usage: {argv[0]} filename [arguments]")
+        shell.process.error(f"{argv[0]}: usage: {usage}")
         return 2
-    text = _source_text(shell, argv[1])
+    text = _source_text(shell, words[0])
     if text is None:
         return 1
     positional, source_before = shell.positional, shell.source
-    if len(argv) > 2:
-        shell.positional = argv[2:]
+    if len(words) > 1:
+        shell.positional = words[1:]
     if shell.dialect.name == "bash" and not shell.interactive:
-        shell.source = argv[1]
+        shell.source = words[0]
     shell.sourced += 1
     try:
         return (yield from reader.run_text(shell, text))
@@ -68,7 +75,7 @@ def source(shell: Shell, argv: list[str]) -> Steps:
     finally:
         shell.sourced -= 1
         shell.source = source_before
-        if len(argv) > 2:
+        if len(words) > 1:
             shell.positional = positional
 
 
@@ -82,12 +89,7 @@ def command(shell: Shell, argv: list[str]) -> Steps:
             break
         unknown = word[1:].strip("pvV")
         if unknown:
-            told = shell.texts.bad_option.format(f"-{unknown[0]}")
-            if shell.dialect.name == "bash":
-                shell.refuse(told)
-                shell.process.error("command: usage: command [-pVv] command [arg ...]")
-                return 2
-            raise ShellError(told)
+            return bad_option(shell, "command", unknown[0], "command [-pVv] command [arg ...]")
         options += word[1:]
     if not words:
         return 0
