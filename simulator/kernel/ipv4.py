@@ -26,7 +26,7 @@ from simulator.kernel.packet import (
     fragment,
     frame,
 )
-from simulator.kernel.route import Route, source_on
+from simulator.kernel.route import Route, any_source, source_on
 from simulator.trace import RouteChosen
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def source_for(netns: NetNamespace, destination: str, *, device: Device | None =
     if route.kind == "local":
         return destination
     assert route.device is not None
-    own = source_on(route.device, route.gateway or destination) or _any_source(netns)
+    own = source_on(route.device, route.gateway or destination) or any_source(netns)
     if own is None:
         raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     return own
@@ -218,14 +218,6 @@ def source_for(netns: NetNamespace, destination: str, *, device: Device | None =
 
 def _has_ipv6(netns: NetNamespace) -> bool:
     return any(own.version == 6 for device in netns.devices.values() for own in device.addresses)
-
-
-def _any_source(netns: NetNamespace) -> str | None:
-    for device in netns.listed():
-        for address in device.addresses:
-            if address.version == 4 and address.scope == "global":
-                return str(address.ip)
-    return None
 
 
 def _tell(skb: Skb, route: Route) -> None:

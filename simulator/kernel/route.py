@@ -278,3 +278,9 @@ def source_on(device: Device, towards: str) -> str | None:
         if goal in ip_interface(str(address)).network:
             return address.ip
     return own[0].ip if own else None
+
+
+def any_source(netns: NetNamespace) -> str | None:
+    """The first IPv4 address of the machine that the whole world may know: what a device without one speaks from."""
+    own = (address for device in netns.listed() for address in device.addresses)
+    return next((address.ip for address in own if address.version == 4 and address.scope == "global"), None)

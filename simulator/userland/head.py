@@ -38,7 +38,10 @@ def _head(process: Process, style: Style) -> Steps:
         if named:
             process.print(("\n" if shown else "") + f"==> {'standard input' if path == '-' else path} <==")
         shown = True
-        yield from _first(process, file, count, lines=unit == "n")
+        try:
+            yield from _first(process, file, count, lines=unit == "n")
+        except OSError as failure:
+            status = style.complain(process, cannot_read(style, path, failure))
     return status
 
 
@@ -60,6 +63,12 @@ def cannot_open(style: Style, path: str, failure: OSError) -> str:
     """head's and tail's complaint."""
     shown = f"cannot open '{path}' for reading" if style.gnu else path
     return f"{shown}: {strerror(failure)}"
+
+
+def cannot_read(style: Style, path: str, failure: OSError) -> str:
+    """head's and tail's complaint when what they have open fails."""
+    shown = "standard input" if path == "-" else path
+    return f"error reading '{shown}': {strerror(failure)}" if style.gnu else f"{path}: {strerror(failure)}"
 
 
 def old_count(words: list[str], letter: str) -> list[str]:

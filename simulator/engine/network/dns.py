@@ -109,7 +109,7 @@ class Resolver:
             query = from_bytes(data)
         except ValueError:
             return b""
-        if not query.questions:
+        if not query.questions or _is_no_address(query.questions[0]):
             return b""
         own = self.own_answer(query)
         if own is not None:
@@ -188,6 +188,11 @@ class Resolver:
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------
+
+
+def _is_no_address(question: Question) -> bool:
+    """Whether the name of what should be an address is none: such a question stays unanswered (handlePTRQuery)."""
+    return question.type == Type.PTR and not question.name.rstrip(".").endswith(REVERSE_DOMAINS)
 
 
 def _reply(query: Message, answers: tuple[Record, ...]) -> Message:

@@ -200,6 +200,11 @@ def test_without_a_way_out_there_is_no_answer(host: Any, outside: Any) -> None:
     assert outside == []
 
 
+def test_a_name_that_should_be_an_address_and_is_none_gets_no_answer(net: Any, outside: Any) -> None:
+    assert ask(net, "a1", "172.18.0.2", Type.PTR) is None
+    assert outside == []
+
+
 def test_what_is_no_question_gets_no_answer(net: Any) -> None:
     resolver = net.started["a1"].resolver
     for data in (b"", b"nonsense", Message(1).to_bytes()):

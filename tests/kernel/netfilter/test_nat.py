@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import Flag, Icmp, Packet
 from simulator.trace import Translated
-from tests.kernel.netfilter.world import HOST_OUT, INSIDE, OUTSIDE, Road
+from tests.kernel.netfilter.world import HOST_IN, HOST_OUT, INSIDE, OUTSIDE, Road
 
 MASQUERADE = "nat POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE"
 PUBLISH = "nat PREROUTING -p tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80"
@@ -44,6 +44,13 @@ def test_masquerade_takes_the_address_that_faces_the_next_hop(road: Road) -> Non
     road.add(MASQUERADE)
     assert road.routed(road.udp(dst="10.0.3.9")).packet.src == "10.0.3.15"
     assert road.routed(road.udp(dst=OUTSIDE)).packet.src == HOST_OUT
+
+
+def test_masquerade_takes_another_devices_address_when_its_own_is_the_hosts_alone(road: Road) -> None:
+    """A ping of docker0's own address goes by lo, which the rule of docker0's subnet does not leave out."""
+    road.add(MASQUERADE)
+    _, skb = road.run(Hook.POSTROUTING, road.echo(HOST_IN, HOST_IN), device_out=road.host.loopback)
+    assert skb.packet.src == HOST_IN
 
 
 def test_dnat_leads_a_published_port_into_the_container(road: Road) -> None:

@@ -12,7 +12,7 @@ from simulator.kernel.netfilter.options import Given, Names, Option, RuleError, 
 from simulator.kernel.netfilter.protocols import protocol_name
 from simulator.kernel.netfilter.skb import Hook, Skb, Verdict
 from simulator.kernel.netfilter.targets.base import Action, Target
-from simulator.kernel.route import source_on
+from simulator.kernel.route import any_source, source_on
 
 if TYPE_CHECKING:
     from simulator.kernel.device import Device
@@ -270,6 +270,8 @@ def _own_address(netns: NetNamespace, device: Device, skb: Skb) -> str | None:
             nexthop = netns.fib.lookup(skb.packet.dst).gateway
         except OSError:
             nexthop = None
+    if skb.packet.version == 4 and not any(own.version == 4 and own.scope == "global" for own in device.addresses):
+        return any_source(netns)
     return source_on(device, nexthop or skb.packet.dst)
 
 
