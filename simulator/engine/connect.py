@@ -220,12 +220,23 @@ def connect(daemon: Daemon, text: str, request: Mapping[str, Any]) -> None:
     check_settings(network, attachment)
     _check_company(daemon, container, network)
     if not container.running:
-        container.attachments.setdefault(network.name, attachment)
+        if not _is_known(daemon, container.attachments.get(network.name)):
+            container.attachments[network.name] = attachment
         container.ports_noted = {}
         return
     _join(daemon, container, network, attachment)
     container.attachments[network.name] = attachment
     _settle(container)
+
+
+def _is_known(daemon: Daemon, attachment: Attachment | None) -> bool:
+    """Whether the network that was noted is still there; its namesake is another one (updateNetworkSettings)."""
+    if attachment is None:
+        return False
+    try:
+        return bool(_find(daemon, attachment))
+    except NotFound:
+        return False
 
 
 def _removal(container: Container) -> EngineError:

@@ -21,6 +21,7 @@ from simulator.clock import S, Steps
 from simulator.engine.errors import System
 from simulator.engine.network.addresses import is_ipv4
 from simulator.engine.network.ports import PortBinding
+from simulator.kernel.files import Pipe
 from simulator.kernel.signals import SIGINT
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 4096  # net.core.somaxconn, which Go's listeners take
 SESSION_TIMEOUT = 90 * S  # UDPConnTrackTimeout
+READY = 3  # the descriptor by which it tells the engine that it listens
 KINDS = {"tcp": "stream", "udp": "dgram"}
 
 # How Go words an errno where C's strerror begins with a capital letter or differs.
@@ -64,7 +66,8 @@ def start_proxy(daemon: Process, path: str, binding: PortBinding) -> Proxy:
     opened: list[Any] = []
     program = {"tcp": partial(serve_tcp, opened, binding), "udp": partial(serve_udp, opened, binding)}
     argv = proxy_argv(path, binding)
-    process = daemon.spawn(argv, program=program.get(binding.port.proto, idle), cwd="/", files={}, group=0)
+    told = {READY: Pipe(daemon.clock).writer}
+    process = daemon.spawn(argv, program=program.get(binding.port.proto, idle), cwd="/", files=told, group=0)
     if binding.port.proto not in KINDS:
         return Proxy(process)
     try:

@@ -35,7 +35,7 @@ def _main(process: Process, name: str, family: str) -> Steps:
         process.error(applet_usage(name))
         return 0
     try:
-        given = options(process.argv, "46c:s:i:At:I:W:w:qp:")
+        given = options(process.argv, "46c:s:i:At:I:W:w:qp:n")
     except BadOption as bad:
         return misused(process, name, str(bad))
     if len(given.operands) != 1:

@@ -109,7 +109,7 @@ def external(shell: Shell, argv: list[str], env: dict[str, str], *, tail: bool =
             return (yield from _script(shell, argv, search))
         return cannot_run(shell, argv[0], failure)
     yield process.sleep(subshell.SPAWN_COST)
-    if tail and not shell.traps.active and not shell.jobs.table:
+    if tail and not shell.traps.active:
         yield from replace(shell, argv, env)
     group = 0 if shell.job_control else None
     yield from subshell.room(shell)

@@ -1,7 +1,8 @@
 """Running lists, pipelines and compound commands (POSIX.1-2017, chapter 2.9).
 
 `tail` says that nothing is left to do in this process but the command: an external one then takes the process over
-instead of being forked, as real shells do (`sh -c 'sleep 9'` is one process).
+instead of being forked, as real shells do (`sh -c 'sleep 9'` is one process). The text of `bash -c` must be simpler for
+that than ash's (bash's optimize_fork).
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def run(shell: Shell, sequence: Sequence, *, tail: bool = False) -> Steps:
             background(shell, item.command)
             yield shell.process.sleep(subshell.SPAWN_COST)
         else:
-            yield from and_or(shell, item.command, tail=tail and index == last)
+            forked = _is_bash_text(shell) and index > 0 and sequence.items[index - 1].background
+            yield from and_or(shell, item.command, tail=tail and index == last and not forked)
         if shell.traps.pending:
             yield from shell.traps.run_pending(shell)
     return shell.status
@@ -101,6 +103,7 @@ def pipeline(shell: Shell, node: Pipeline, *, tail: bool = False) -> Steps:
 def command(shell: Shell, node: Command, *, tail: bool = False) -> Steps:
     """Runs one command; gives (and keeps in shell.status) its status. Each takes a little time, so any loop ends on ^C."""
     yield shell.process.sleep(COMMAND_COST)
+    tail = tail and not (_is_bash_text(shell) and (node.redirects or not isinstance(node, Simple)))
     if isinstance(node, Simple):
         shell.status = yield from commands.simple(shell, node, tail=tail)
     elif isinstance(node, Function):
@@ -192,7 +195,13 @@ def _compound(shell: Shell, node: Any, tail: bool) -> Steps:
         group = 0 if shell.job_control else None
         child = yield from subshell.fork(shell, lambda inner: run(inner, node.body, tail=True), group=group)
         return (yield from jobs.foreground(shell, [child], [command_text(node)]))
+    if isinstance(node, If | Case):
+        return (yield from (loops.run_if if isinstance(node, If) else loops.run_case)(shell, node, tail=tail))
     return (yield from _RUNNERS[type(node)](shell, node))
+
+
+def _is_bash_text(shell: Shell) -> bool:
+    return shell.dialect.name == "bash" and not shell.subshells
 
 
 def _nothing() -> Steps:
@@ -208,11 +217,9 @@ def _tell_time(shell: Shell, passed: int) -> None:
 
 
 _RUNNERS: dict[type, Callable[[Shell, Any], Steps]] = {
-    If: loops.run_if,
     While: loops.run_while,
     For: loops.run_for,
     ForArithmetic: loops.run_for_arithmetic,
-    Case: loops.run_case,
     ArithmeticCommand: loops.run_arithmetic,
     Condition: loops.run_condition,
 }

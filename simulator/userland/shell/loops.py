@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
 
-def run_if(shell: Shell, node: If) -> Steps:
+def run_if(shell: Shell, node: If, *, tail: bool = False) -> Steps:
     for condition, body in node.branches:
         if (yield from _holds(shell, condition)):
-            return (yield from execute.run(shell, body))
+            return (yield from execute.run(shell, body, tail=tail))
     if node.otherwise is not None:
-        return (yield from execute.run(shell, node.otherwise))
+        return (yield from execute.run(shell, node.otherwise, tail=tail))
     return 0
 
 
@@ -77,7 +77,7 @@ def run_for_arithmetic(shell: Shell, node: ForArithmetic) -> Steps:
     return shell.status
 
 
-def run_case(shell: Shell, node: Case) -> Steps:
+def run_case(shell: Shell, node: Case, *, tail: bool = False) -> Steps:
     subject = yield from expand.text(shell, node.word)
     if "xtrace" in shell.options and shell.dialect.name == "bash":
         shell.trace(f"case {word_text(node.word)} in")
@@ -85,7 +85,8 @@ def run_case(shell: Shell, node: Case) -> Steps:
     for item in node.items:
         if not falling and not (yield from _any_matches(shell, item.patterns, subject)):
             continue
-        status = (yield from execute.run(shell, item.body)) if item.body.items else 0
+        ends = tail and item.ending == ";;"
+        status = (yield from execute.run(shell, item.body, tail=ends)) if item.body.items else 0
         falling = item.ending == ";&"
         if item.ending == ";;":
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
+
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
@@ -60,7 +62,8 @@ class Writer:
         for number, owner in visible_processes(self.process).items():
             if row.pid and owner.pid == row.pid:
                 own = [each.inode for each in self._all if each.pid == row.pid]
-                descriptor = FIRST_FREE + own.index(row.inode) if row.inode in own else FIRST_FREE
+                free = (each for each in count(FIRST_FREE) if each not in owner.files)
+                descriptor = next(islice(free, own.index(row.inode) if row.inode in own else 0, None))
                 return f' users:(("{row.program}",pid={number},fd={descriptor}))'
         return ""
 
