@@ -88,6 +88,7 @@ def begin(daemon: Daemon, container: Container) -> Event:
     """Starts a container by request or by its restart policy."""
     started = daemon.clock.waiter()
     try:
+        links.check_linkable(container)
         linked = links.links_of(container)
         connect.set_up(daemon, container, linked)
     except EngineError as refused:

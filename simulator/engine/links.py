@@ -131,14 +131,19 @@ def links_of(container: Container) -> list[Link]:
     return found
 
 
+def check_linkable(container: Container) -> None:
+    """Raises System if a container on the default bridge has a link to one that is not (buildSandboxOptions)."""
+    for child in container.links.values() if BRIDGE in container.attachments else ():
+        if BRIDGE not in child.attachments:
+            raise System(f"Cannot link to /{child.name}, as it does not belong to the default network")
+
+
 def links_left(container: Container) -> list[Link]:
     """The links of a container that runs: those whose other container still has an address.
 
     Raises System if another container has left the default bridge.
     """
-    for child in container.links.values():
-        if BRIDGE not in child.attachments:
-            raise System(f"Cannot link to /{child.name}, as it does not belong to the default network")
+    check_linkable(container)
     return [link for link in (_link(name, child) for name, child in container.links.items()) if link.address]
 
 

@@ -153,9 +153,9 @@ def _port_range(key: str, text: str) -> tuple[int, int, str]:
 
 
 def _on_network(wanted: list[str], container: Container) -> bool:
-    return any(
-        name in wanted or attachment.shown["NetworkID"] in wanted for name, attachment in container.attachments.items()
-    )
+    """By a network's name or the beginning of its id (includeContainerInList)."""
+    known = [(name, attachment.shown["NetworkID"]) for name, attachment in container.attachments.items()]
+    return any(text == name or identity.startswith(text) for text in wanted for name, identity in known)
 
 
 def _has_mount(wanted: list[str], container: Container) -> bool:

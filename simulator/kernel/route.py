@@ -270,9 +270,13 @@ def network(text: str) -> Network:
 
 
 def source_on(device: Device, towards: str) -> str | None:
-    """The device's address to speak to a neighbour from: one of its subnet, else the first (inet_select_addr)."""
+    """The device's address to speak to a neighbour from: one of its subnet, else the first (inet_select_addr).
+
+    An IPv4 address that only the host itself may know is none.
+    """
     version = 6 if ":" in towards else 4
     own = [address for address in device.addresses if address.version == version and not address.tentative]
+    own = [address for address in own if version == 6 or address.scope != "host"]
     goal = ip_address(towards)
     for address in own:
         if goal in ip_interface(str(address)).network:

@@ -103,6 +103,16 @@ def test_a_network_that_was_removed_is_missed_by_its_id(nets: Any) -> None:
     assert refused.value.message == f"network {identity} not found"
 
 
+def test_a_stopped_container_leaves_a_removed_network_for_its_namesake(nets: Any) -> None:
+    nets.start("sleep", "100", name="c1", host={"NetworkMode": "n1"})
+    nets.wait(nets.engine.container_stop("c1", 0))
+    nets.engine.network_remove("n1")
+    nets.engine.network_create({"Name": "n1"})
+    nets.engine.network_connect("n1", {"Container": "c1", "EndpointConfig": {"Aliases": ["www"]}})
+    nets.wait(nets.engine.container_start("c1"))
+    assert "www" in nets.engine.container_inspect("c1")["NetworkSettings"]["Networks"]["n1"]["Aliases"]
+
+
 def test_a_port_that_is_taken_fails_the_start_and_leaves_nothing(world: Any) -> None:
     ports = {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}}
     world.start("sleep", "100", name="web1", host=ports, ExposedPorts={"80/tcp": {}})

@@ -152,6 +152,14 @@ def test_a_container_with_a_dead_link_runs_nothing_more(world: Any) -> None:
     assert world.state("a2")["Status"] == "exited"
 
 
+def test_a_link_to_one_off_the_default_bridge_is_refused_at_the_start(world: Any) -> None:
+    world.engine.network_create({"Name": "n1"})
+    world.create("sleep", "100", name="web", host={"NetworkMode": "n1"})
+    with pytest.raises(System) as refused:
+        world.start("sleep", "100", name="a1", host={"Links": ["web"]})
+    assert refused.value.message == "Cannot link to /web, as it does not belong to the default network"
+
+
 def test_a_link_to_one_that_was_made_again_stays_dead(world: Any) -> None:
     world.start("sleep", "100", name="a1")
     world.start("sleep", "100", name="a2", host={"Links": ["a1"]})

@@ -68,6 +68,11 @@ def test_filters(busy: Any, filters: dict[str, list[str]], names: list[str]) -> 
     assert [c["Names"][0][1:] for c in busy.engine.container_list(filters=filters)] == names
 
 
+def test_containers_are_found_by_the_beginning_of_their_networks_id(busy: Any) -> None:
+    identity = busy.engine.network_inspect("n1")["Id"]
+    assert [c["Names"] for c in busy.engine.container_list(filters={"network": [identity[:12]]})] == [["/web"]]
+
+
 @pytest.mark.parametrize(
     ("filters", "kind", "message"),
     [

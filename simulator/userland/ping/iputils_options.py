@@ -55,6 +55,7 @@ class Settings(Struct):
     outstanding: bool = False
     verbose: bool = False
     audible: bool = False
+    sticky: bool = False
     too_long: str = "message too long"
     connect: str = "ping: connect"
 
@@ -123,6 +124,7 @@ def _settings(process: Process, given: Options) -> Settings:
         audible="a" in given,
         discover=_discover(given.get("M")),
         host=_host(given.operands),
+        sticky="B" in given,
     )
 
 

@@ -10,7 +10,7 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.process import Process
 from simulator.userland.ping.iputils_options import Bad, Settings
-from simulator.userland.resolver import EAI_NONAME, Unresolved, hosts, numeric, resolve, reverse
+from simulator.userland.resolver import EAI_NODATA, EAI_NONAME, Unresolved, hosts, numeric, resolve, reverse
 
 PROBE_PORT = 1025  # the UDP port that the road is tried with; nothing is sent
 _WRONG_FAMILY = "Address family for hostname not supported"
@@ -32,7 +32,7 @@ class Target(Struct):
 
     def headline(self, settings: Settings) -> str:
         """PING a1 (172.17.0.2) 56(84) bytes of data."""
-        own = f" from {self.source} {self.device}:" if settings.source else ""
+        own = f" from {self.source} {self.device}:" if settings.source or settings.sticky else ""
         if ":" in self.address:
             return f"PING {self.name}({self.shown}){own} {settings.size} data bytes"
         whole = settings.size + 8 + _IPV4_HEADER
@@ -61,8 +61,9 @@ def _resolve(process: Process, settings: Settings) -> Steps:
     try:
         return (yield from resolve(process, settings.host, settings.family))[0]
     except Unresolved as unknown:
-        known = numeric(settings.host) is not None
-        text = _WRONG_FAMILY if known and unknown.errno == EAI_NONAME else unknown.strerror
+        has_another = unknown.errno == EAI_NODATA and settings.family != "any"
+        is_another = unknown.errno == EAI_NONAME and numeric(settings.host) is not None
+        text = _WRONG_FAMILY if has_another or is_another else unknown.strerror
         raise Bad(f"ping: {settings.host}: {text}") from None
 
 

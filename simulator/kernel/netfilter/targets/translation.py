@@ -270,9 +270,8 @@ def _own_address(netns: NetNamespace, device: Device, skb: Skb) -> str | None:
             nexthop = netns.fib.lookup(skb.packet.dst).gateway
         except OSError:
             nexthop = None
-    if skb.packet.version == 4 and not any(own.version == 4 and own.scope == "global" for own in device.addresses):
-        return any_source(netns)
-    return source_on(device, nexthop or skb.packet.dst)
+    own = source_on(device, nexthop or skb.packet.dst)
+    return any_source(netns) if own is None and skb.packet.version == 4 else own
 
 
 def _first_address(device: Device, version: int) -> str | None:
