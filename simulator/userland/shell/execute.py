@@ -103,7 +103,8 @@ def pipeline(shell: Shell, node: Pipeline, *, tail: bool = False) -> Steps:
 def command(shell: Shell, node: Command, *, tail: bool = False) -> Steps:
     """Runs one command; gives (and keeps in shell.status) its status. Each takes a little time, so any loop ends on ^C."""
     yield shell.process.sleep(COMMAND_COST)
-    tail = tail and not (_is_bash_text(shell) and (node.redirects or not isinstance(node, Simple)))
+    if _is_bash_text(shell) and not (isinstance(node, Simple) and not node.redirects):
+        tail = False
     if isinstance(node, Simple):
         shell.status = yield from commands.simple(shell, node, tail=tail)
     elif isinstance(node, Function):
@@ -195,8 +196,10 @@ def _compound(shell: Shell, node: Any, tail: bool) -> Steps:
         group = 0 if shell.job_control else None
         child = yield from subshell.fork(shell, lambda inner: run(inner, node.body, tail=True), group=group)
         return (yield from jobs.foreground(shell, [child], [command_text(node)]))
-    if isinstance(node, If | Case):
-        return (yield from (loops.run_if if isinstance(node, If) else loops.run_case)(shell, node, tail=tail))
+    if isinstance(node, If):
+        return (yield from loops.run_if(shell, node, tail=tail))
+    if isinstance(node, Case):
+        return (yield from loops.run_case(shell, node, tail=tail))
     return (yield from _RUNNERS[type(node)](shell, node))
 
 
