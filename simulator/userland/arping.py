@@ -14,9 +14,8 @@ from simulator.kernel.route import source_on
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.ping.echo import milliseconds
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import BUSYBOX, Options
 from simulator.userland.resolver import Unresolved, numeric, resolve
-from simulator.userland.usage_net import applet_usage, misused
 
 INTERVAL = 1 * S
 FAILED = 2
@@ -27,15 +26,9 @@ class Bad(Exception):
 
 
 def arping(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("arping"))
-        return 0
-    try:
-        given = options(process.argv, "DUAqfbc:w:I:s:")
-    except BadOption as bad:
-        return misused(process, "arping", str(bad))
+    given = BUSYBOX.options(process, "DUAqfbc:w:I:s:")
     if len(given.operands) != 1:
-        return misused(process, "arping")
+        BUSYBOX.refuse(process)
     try:
         status: int = yield from _Arping(process, given).run()
     except Bad as bad:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, BadOption, Options, options
+from simulator.userland.program import BUSYBOX, Options, options_or_usage
 from simulator.userland.resolver import EAI_AGAIN, Unresolved, hosts, resolve
 
 LONG = {"fqdn": "f", "long": "f", "ip-address": "i", "all-ip-addresses": "I", "short": "s", "domain": "d", "alias": "a",
@@ -24,11 +24,7 @@ def hostname(process: Process) -> Steps:
 
 
 def gnu_hostname(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "fiIsdaAbF:y", long=LONG)
-    except BadOption as bad:
-        process.error(f"hostname: {bad}\n{GNU_USAGE}")
-        return 255
+    given = options_or_usage(process, "fiIsdaAbF:y", long=LONG, usage=GNU_USAGE, status=255)
     if given.operands:
         process.uts.hostname = given.operands[0]
         return 0

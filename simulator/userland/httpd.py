@@ -17,8 +17,7 @@ from simulator.kernel.process import Process
 from simulator.userland.busybox_net import listen, port_from_text
 from simulator.userland.http_message import Connection, Head, Malformed, fields_text, status_line
 from simulator.userland.http_server import http_date, unquote
-from simulator.userland.program import BadOption, Options, options, strerror
-from simulator.userland.usage_services import applet_usage, misused
+from simulator.userland.program import BUSYBOX, Options, strerror
 
 BACKLOG = 9
 CHUNK = 8192
@@ -42,13 +41,7 @@ EXPLANATIONS = {
 
 def httpd(process: Process) -> Steps:
     """httpd [-fv] [-p [IP:]PORT] [-h HOME]; without -f it goes on in the background."""
-    try:
-        given = options(process.argv, "fvip:h:u:r:c:m:e:d:", long={"help": "help"})
-    except BadOption as bad:
-        return misused(process, "httpd", str(bad))
-    if "help" in given:
-        process.error(applet_usage("httpd"))
-        return 0
+    given = BUSYBOX.options(process, "fvip:h:u:r:c:m:e:d:")
     if "e" in given or "d" in given:
         process.print(_encoded(given.get("e")) if "e" in given else unquote(given.get("d")) or "", end="")
         return 0

@@ -14,8 +14,7 @@ from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.busybox_net import address_of, connect, listen, port_from_text, seconds_from_text
-from simulator.userland.program import BUSYBOX, BadOption, Options, options, strerror
-from simulator.userland.usage_services import applet_usage, misused
+from simulator.userland.program import BUSYBOX, Options, strerror
 
 CHUNK = 1024
 
@@ -23,18 +22,12 @@ CHUNK = 1024
 def nc(process: Process) -> Steps:
     """nc [-iN] [-wN] [-l[l]] [-p PORT] [IPADDR PORT] [-e PROG]"""
     argv, command = _without_command(process.argv)
-    try:
-        given = options(argv, "lp:w:i:f:", long={"help": "help"})
-    except BadOption as bad:
-        return misused(process, "nc", str(bad))
-    if "help" in given:
-        process.error(applet_usage("nc"))
-        return 0
+    given = BUSYBOX.options(process, "lp:w:i:f:", argv=argv)
     if "f" in given:
         return BUSYBOX.complain(process, "docklab does not simulate -f")
     listens = len(given.all("l"))
     if (listens == 0 and not 1 <= len(given.operands) <= 2) or (listens and given.operands):
-        return misused(process, "nc")
+        BUSYBOX.refuse(process)
     alarm = Alarm(process)
     alarm.set(seconds_from_text(process, given.get("w", "0")))
     try:

@@ -15,9 +15,8 @@ from simulator.kernel.errors import strerror
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
 from simulator.userland.netdevice import namespaces, not_simulated
-from simulator.userland.program import BadOption, Options, options, visible_processes
+from simulator.userland.program import BUSYBOX, GNU, Options, visible_processes
 from simulator.userland.usage_host import HOST
-from simulator.userland.usage_net import applet_usage, misused
 
 _LETTERS = "+ahVt:m::u::i::n::p::C::U::T::S:G:r::w::W:FZ"
 _LONG = {"all": "a", "help": "h", "version": "V", "target=": "t", "mount?": "m", "uts?": "u", "ipc?": "i", "net?": "n"}
@@ -56,11 +55,7 @@ class Entering(Struct):
 
 
 def nsenter(process: Process) -> Steps:
-    try:
-        given = options(process.argv, _LETTERS, long=_LONG, permute=False)
-    except BadOption as bad:
-        process.error(f"nsenter: {bad}\nTry 'nsenter --help' for more information.")
-        return 1
+    given = GNU.options(process, _LETTERS, long=_LONG, permute=False)
     if "h" in given:
         process.print(HOST["nsenter"])
         return 0
@@ -71,13 +66,7 @@ def nsenter(process: Process) -> Steps:
 
 
 def busybox_nsenter(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("nsenter"))
-        return 0
-    try:
-        given = options(process.argv, "+t:m::u::i::n::p::U::S:G:r::w::F", permute=False)
-    except BadOption as bad:
-        return misused(process, "nsenter", str(bad))
+    given = BUSYBOX.options(process, "+t:m::u::i::n::p::U::S:G:r::w::F", permute=False)
     return (yield from _enter(process, given, _BUSYBOX))
 
 

@@ -15,7 +15,6 @@ from simulator.kernel.process import Process
 from simulator.userland.busybox_net import address_of, port_from_text, seconds_from_text
 from simulator.userland.program import BUSYBOX, strerror
 from simulator.userland.resolver import configuration, numeric
-from simulator.userland.usage_services import applet_usage, misused
 
 TYPES = {
     "soa": Type.SOA, "ns": Type.NS, "a": Type.A, "aaaa": Type.AAAA, "cname": Type.CNAME, "mx": Type.MX,
@@ -52,15 +51,12 @@ def nslookup(process: Process) -> Steps:
     """nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]"""
     settings = Settings([], [])
     for word in process.argv[1:]:
-        if word == "--help":
-            process.error(applet_usage("nslookup"))
-            return 0
         if not word.startswith("-"):
             settings.names.append(word)
         elif not _option(process, settings, word.lstrip("-")):
-            return misused(process, "nslookup", f"unrecognized option '{word}'")
+            BUSYBOX.refuse(process)
     if not settings.names:
-        return misused(process, "nslookup")
+        BUSYBOX.refuse(process)
     return (yield from _look_up(process, settings))
 
 

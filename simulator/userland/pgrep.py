@@ -11,6 +11,10 @@ from simulator.kernel.signals import SIGTERM, number_from_text
 from simulator.userland.program import BUSYBOX, GNU, Options, Style, visible_processes
 from simulator.userland.ps import command, short_name
 
+LONG = {
+    "full": "f", "list-name": "l", "exact": "x", "list-full": "a", "newest": "n", "oldest": "o", "count": "c",
+    "delimiter=": "d", "inverse": "v",
+}  # fmt: skip
 FOUND, NOT_FOUND, MISUSED, FATAL = 0, 1, 2, 3
 
 
@@ -26,9 +30,7 @@ def _grep(process: Process) -> int:
     """Prints the numbers of the processes whose name matches, or sends them a signal (pkill)."""
     name = posixpath.basename(process.argv[0])
     signal, words = _signal(process.argv[1:]) if name == "pkill" else (SIGTERM, process.argv[1:])
-    process.argv = [process.argv[0], *words]
-    given = GNU.options(process, "flaxvnocd:u:P:ei", long={"full": "f", "list-name": "l", "exact": "x", "list-full": "a",
-        "newest": "n", "oldest": "o", "count": "c", "delimiter=": "d", "inverse": "v"}, status=MISUSED)  # fmt: skip
+    given = GNU.options(process, "flaxvnocd:u:P:ei", long=LONG, status=MISUSED, argv=[process.argv[0], *words])
     pattern = _pattern(process, name, given)
     if pattern is None:
         return MISUSED

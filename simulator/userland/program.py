@@ -162,6 +162,23 @@ def options(argv: list[str], letters: str, *, long: Mapping[str, str] | None = N
     return found
 
 
+def options_or_usage(
+    process: Process,
+    letters: str,
+    *,
+    long: Mapping[str, str] | None = None,
+    permute: bool = True,
+    usage: str,
+    status: int,
+) -> Options:
+    """The program's options; ends it with its usage text if it does not know one, as net-tools and iproute2 do."""
+    try:
+        return options(process.argv, letters, long=long, permute=permute)
+    except BadOption as bad:
+        process.error(f"{process.argv[0]}: {bad}\n{usage}")
+        process.exit(status)
+
+
 def _short_options(found: Options, cluster: str, words: list[str], letters: str) -> None:
     while cluster:
         letter, cluster = cluster[0], cluster[1:]
@@ -238,16 +255,16 @@ class Style(Struct, frozen=True):
         return process.argv[0] if self.gnu else posixpath.basename(process.argv[0])
 
     def refuse(self, process: Process, text: str = "", *, status: int = 1) -> NoReturn:
-        """Ends the program over its arguments, with the usage text or a pointer to it."""
-        from simulator.userland.usage import busybox_usage
+        """Ends the program over its arguments, with the usage text or a pointer to it.
 
+        `NAME --help` alone is no mistake to busybox (appletlib.c, run_applet_no_and_exit).
+        """
         name = self.program(process)
+        if not self.gnu and process.argv[1:] == ["--help"]:
+            text, status = "", 0
         if text:
             process.error(f"{name}: {text}")
-        if self.gnu:
-            process.error(f"Try '{name} --help' for more information.")
-        else:
-            process.error(busybox_usage(posixpath.basename(name)))
+        process.error(f"Try '{name} --help' for more information." if self.gnu else _busybox_usage(name))
         process.exit(status)
 
     def options(
@@ -258,12 +275,19 @@ class Style(Struct, frozen=True):
         long: Mapping[str, str] | None = None,
         permute: bool = True,
         status: int = 1,
+        argv: list[str] | None = None,
     ) -> Options:
-        """The program's options; ends it with this status if it does not know one."""
+        """The options of the program, or of what is left of its argv; ends it with this status if it knows one not."""
         try:
-            return options(process.argv, letters, long=long, permute=permute)
+            return options(process.argv if argv is None else argv, letters, long=long, permute=permute)
         except BadOption as bad:
             self.refuse(process, str(bad), status=status)
+
+
+def _busybox_usage(name: str) -> str:
+    from simulator.userland.usage import busybox_usage
+
+    return busybox_usage(name)
 
 
 BUSYBOX = Style("busybox")

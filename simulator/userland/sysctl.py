@@ -11,9 +11,8 @@ from simulator.clock import Steps
 from simulator.kernel import sysctl as kernel
 from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
-from simulator.userland.program import BadOption, Options, lines, options
+from simulator.userland.program import BUSYBOX, Options, lines, options_or_usage
 from simulator.userland.usage_host import HOST
-from simulator.userland.usage_net import applet_usage, misused
 
 _LONG = {"all": "a", "binary": "b", "ignore": "e", "names": "N", "values": "n", "load?": "p", "pattern=": "r"}
 _LONG |= {"quiet": "q", "write": "w", "help": "h", "version": "V", "dry-run": "0", "deprecated": "1", "system": "2"}
@@ -63,11 +62,7 @@ def under(process: Process, key: str) -> list[str]:
 
 
 def sysctl(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "neNabwqop::fr:AXxdhV", long=_LONG)
-    except BadOption as bad:
-        process.error(f"sysctl: {bad}\n{HOST['sysctl']}")
-        return 0
+    given = options_or_usage(process, "neNabwqop::fr:AXxdhV", long=_LONG, usage=HOST["sysctl"], status=0)
     if "h" in given or "d" in given:
         process.print(HOST["sysctl"])
         return 0
@@ -147,13 +142,7 @@ def _load(process: Process, given: Options) -> Steps:
 
 
 def busybox_sysctl(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("sysctl"))
-        return 0
-    try:
-        given = options(process.argv, "+neAapwq")
-    except BadOption as bad:
-        return misused(process, "sysctl", str(bad))
+    given = BUSYBOX.options(process, "+neAapwq")
     if "a" in given or "A" in given:
         for key, value in settings(process).items():
             _show(process, given, key, value)

@@ -10,8 +10,7 @@ from typing import Any
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.busybox_net import address_of, connect, port_from_text
-from simulator.userland.program import BadOption, options
-from simulator.userland.usage_services import applet_usage, misused
+from simulator.userland.program import BUSYBOX
 
 PORT = 23
 IAC, DONT, DO, WONT, WILL = 255, 254, 253, 252, 251
@@ -20,15 +19,9 @@ REFUSAL = {DO: WONT, WILL: DONT}
 
 def telnet(process: Process) -> Steps:
     """telnet [-a] [-l USER] HOST [PORT]"""
-    try:
-        given = options(process.argv, "al:", long={"help": "help"})
-    except BadOption as bad:
-        return misused(process, "telnet", str(bad))
-    if "help" in given:
-        process.error(applet_usage("telnet"))
-        return 0
+    given = BUSYBOX.options(process, "al:")
     if not 1 <= len(given.operands) <= 2:
-        return misused(process, "telnet")
+        BUSYBOX.refuse(process)
     host = given.operands[0]
     port = port_from_text(process, given.operands[1] if len(given.operands) > 1 else "", PORT)
     ip = yield from address_of(process, host)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX_BANNER
-
 APPLETS: dict[str, str] = {
     "ping": """\
 Usage: ping [OPTIONS] HOST
@@ -211,16 +208,3 @@ Usage: nsenter [OPTIONS] [PROG ARGS]
 	-w[DIR]		Set working directory
 	-F		Don't fork before exec'ing PROG""",
 }
-
-
-def applet_usage(name: str) -> str:
-    """The help of an applet, with busybox's banner before it."""
-    return f"{BUSYBOX_BANNER}\n\n{APPLETS[name]}"
-
-
-def misused(process: Process, name: str, complaint: str = "") -> int:
-    """Complains of the arguments, prints the help; gives the exit status."""
-    if complaint:
-        process.error(f"{name}: {complaint}")
-    process.error(applet_usage(name))
-    return 1

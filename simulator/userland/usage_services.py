@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX_BANNER
-
 APPLETS: dict[str, str] = {
     "wget": """\
 Usage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]
@@ -69,16 +66,3 @@ Connect to telnet server
 	-a	Automatic login with $USER variable
 	-l USER	Automatic login as USER""",
 }
-
-
-def applet_usage(name: str) -> str:
-    """The help of an applet, with busybox's banner before it."""
-    return f"{BUSYBOX_BANNER}\n\n{APPLETS[name]}"
-
-
-def misused(process: Process, name: str, complaint: str = "", *, status: int = 1) -> int:
-    """Complains of the arguments, prints the help; gives the exit status."""
-    if complaint:
-        process.error(f"{name}: {complaint}")
-    process.error(applet_usage(name))
-    return status

@@ -20,9 +20,8 @@ from simulator.userland.alarm import Alarm
 from simulator.userland.base64_text import base64_text
 from simulator.userland.busybox_net import MAX_PORT, address_of, connect, port_from_text, seconds_from_text
 from simulator.userland.http_message import Body, Connection, Head, Malformed, status_of
-from simulator.userland.program import BUSYBOX, BadOption, Options, options, read_all, strerror
+from simulator.userland.program import BUSYBOX, Options, read_all, strerror
 from simulator.userland.progress_bar import Bar
-from simulator.userland.usage_services import applet_usage, misused
 
 PORTS = {"http": 80, "ftp": 21, "https": 443}
 MAX_REDIRECTIONS = 20
@@ -31,7 +30,7 @@ NO_RESPONSE = "error getting response: No such file or directory"
 LONG = {
     "spider": "spider", "header=": "header", "post-data=": "post-data", "post-file=": "post-file",
     "no-check-certificate": "", "continue": "c", "quiet": "q", "server-response": "S", "output-document=": "O",
-    "output-file=": "o", "directory-prefix=": "P", "user-agent=": "U", "timeout=": "T", "proxy=": "Y", "help": "help",
+    "output-file=": "o", "directory-prefix=": "P", "user-agent=": "U", "timeout=": "T", "proxy=": "Y",
 }  # fmt: skip
 
 
@@ -52,15 +51,9 @@ class Url(Struct, frozen=True):
 
 def wget(process: Process) -> Steps:
     """wget [-qS] [--spider] [-O FILE] [-P DIR] [-T SEC] [--header STR] [--post-data STR] [-U AGENT] URL..."""
-    try:
-        given = options(process.argv, "cqSO:o:P:U:T:Y:", long=LONG)
-    except BadOption as bad:
-        return misused(process, "wget", str(bad))
-    if "help" in given:
-        process.error(applet_usage("wget"))
-        return 0
+    given = BUSYBOX.options(process, "cqSO:o:P:U:T:Y:", long=LONG)
     if not given.operands:
-        return misused(process, "wget")
+        BUSYBOX.refuse(process)
     if given.get("o"):
         process.set_file(2, process.open(given.get("o"), "w"))
     download = Download(process, given)

@@ -32,5 +32,11 @@ def test_an_applet_is_misused_with_its_usage_text() -> None:
     assert Tools("busybox").run("ls -Z") == (f"ls: invalid option -- 'Z'\n{busybox_usage('ls')}\n", 1)
 
 
+@pytest.mark.parametrize("name", ["cat", "ip", "ls", "nc", "nslookup", "ping6", "wget"])
+def test_an_applet_that_is_asked_for_help_alone_gives_it_without_complaint(name: str) -> None:
+    assert Tools("busybox").run(f"{name} --help") == (f"{busybox_usage(name)}\n", 0)
+    assert Tools("busybox").run(f"{name} --help x")[1] != 0
+
+
 def test_what_is_not_simulated_says_so() -> None:
     assert Tools("gnu").run("df") == ("docklab does not simulate df\n", 1)

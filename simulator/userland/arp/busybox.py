@@ -10,9 +10,8 @@ from simulator.kernel.neighbour import Neighbour
 from simulator.kernel.process import Process
 from simulator.userland.arp.entries import delete_entry, entries, is_complete, is_permanent, set_entry
 from simulator.userland.netdevice import mac_from_text
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import BUSYBOX, Options
 from simulator.userland.resolver import Unresolved, resolve, reverse
-from simulator.userland.usage_net import applet_usage, misused
 
 
 class Bad(Exception):
@@ -20,13 +19,7 @@ class Bad(Exception):
 
 
 def arp(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("arp"))
-        return 0
-    try:
-        given = options(process.argv, "A:p:H:t:i:adnDsv")
-    except BadOption as bad:
-        return misused(process, "arp", str(bad))
+    given = BUSYBOX.options(process, "A:p:H:t:i:adnDsv")
     try:
         if "s" in given:
             yield from _set(process, given)

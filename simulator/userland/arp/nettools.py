@@ -10,7 +10,7 @@ from simulator.kernel.neighbour import Neighbour
 from simulator.kernel.process import Process
 from simulator.userland.arp.entries import delete_entry, entries, is_complete, is_permanent, set_entry
 from simulator.userland.netdevice import mac_from_text
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import Options, options_or_usage
 from simulator.userland.resolver import Unresolved, resolve, reverse
 from simulator.userland.usage_host import HOST
 
@@ -21,11 +21,7 @@ HEADER = "Address                  HWtype  HWaddress           Flags Mask       
 
 
 def arp(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "A:H:adfp:nsei:Dvh?NV", long=_LONG)
-    except BadOption as bad:
-        process.error(f"arp: {bad}\n{HOST['arp']}")
-        return 3
+    given = options_or_usage(process, "A:H:adfp:nsei:Dvh?NV", long=_LONG, usage=HOST["arp"], status=3)
     if "h" in given or "?" in given:
         process.print(HOST["arp"])
         return 0

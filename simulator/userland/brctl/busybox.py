@@ -10,7 +10,7 @@ from simulator.kernel.device import Device
 from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
 from simulator.userland.netdevice import new_bridge, require_admin
-from simulator.userland.usage_net import applet_usage, misused
+from simulator.userland.program import BUSYBOX
 
 _COMMANDS = ("addbr", "delbr", "addif", "delif")
 
@@ -18,16 +18,13 @@ _COMMANDS = ("addbr", "delbr", "addif", "delif")
 def brctl(process: Process) -> Steps:
     yield from ()
     words = process.argv[1:]
-    if "--help" in words:
-        process.error(applet_usage("brctl"))
-        return 0
-    if not words:
-        return misused(process, "brctl")
+    if not words or "--help" in words:
+        BUSYBOX.refuse(process)
     if words[0] not in _COMMANDS:
         process.error(f"brctl: invalid argument '{words[0]}' to 'brctl'")
         return 1
     if len(words) < (2 if words[0].endswith("br") else 3):
-        return misused(process, "brctl")
+        BUSYBOX.refuse(process)
     try:
         _change(process, *words[:3])
     except OSError as refusal:

@@ -7,8 +7,7 @@ from simulator.kernel.process import Process
 from simulator.userland.ifconfig.interfaces import Interface, existing, interfaces
 from simulator.userland.ifconfig.settings import BadAddress, BadHardware, Refused, Settings
 from simulator.userland.netdevice import Iff, flags, netmask
-from simulator.userland.program import usage
-from simulator.userland.usage_net import applet_usage
+from simulator.userland.program import BUSYBOX
 
 _SCOPES = {"global": "Global", "link": "Link", "host": "Host"}
 
@@ -18,7 +17,7 @@ def ifconfig(process: Process) -> Steps:
     yield from ()
     words = process.argv[1:]
     if "--help" in words:
-        return usage(process, applet_usage("ifconfig"), 0)
+        BUSYBOX.refuse(process)
     every = words[:1] == ["-a"]
     if every:
         words = words[1:]

@@ -13,7 +13,7 @@ from simulator.userland.ip.busybox_words import command, kernel_refusal, plain, 
 from simulator.userland.ip.links import link_line, queueing
 from simulator.userland.ip.words import Complaint, Flags, Output, Words
 from simulator.userland.netdevice import Iff, flags, not_simulated, require_admin
-from simulator.userland.usage_net import misused
+from simulator.userland.program import BUSYBOX
 
 _OBJECTS = ("address", "route", "link", "tunnel", "neigh", "rule")
 _FAMILIES = {"inet": 4, "inet6": 6, "link": 0}
@@ -24,7 +24,7 @@ def ip(process: Process) -> Steps:
     options, words = Flags(terse=True), Words(process.argv[1:])
     while words.peek().startswith("-"):
         if not _read_option(options, words):
-            return misused(process, "ip")
+            BUSYBOX.refuse(process)
     return (yield from _run(process, options, words))
 
 
@@ -49,7 +49,7 @@ def _run(process: Process, options: Flags, words: Words) -> Steps:
     word = words.take() if words else ""
     name = next((name for name in _OBJECTS if word and name.startswith(word)), None)
     if name is None:
-        return misused(process, "ip")
+        BUSYBOX.refuse(process)
     try:
         outcome = _OBJECT_COMMANDS[name](process, words, Output(process, options))
         return outcome if isinstance(outcome, int) else (yield from outcome)

@@ -6,22 +6,15 @@ from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
 from simulator.userland.netstat.sockets import PROTOCOLS, Choice, Names, chosen
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import BUSYBOX, Options
 from simulator.userland.route.busybox import STYLE
 from simulator.userland.route.table import show
-from simulator.userland.usage_net import applet_usage, misused
 
 WIDTH = 23  # of an address with its port
 
 
 def netstat(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("netstat"))
-        return 0
-    try:
-        given = options(process.argv, "laentuwxr")
-    except BadOption as bad:
-        return misused(process, "netstat", str(bad))
+    given = BUSYBOX.options(process, "laentuwxr")
     if "r" in given:
         yield from show(process, STYLE, layout="route" if "e" in given else "netstat", numeric="n" in given)
         return 0

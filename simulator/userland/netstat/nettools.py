@@ -13,7 +13,7 @@ from simulator.userland.ifconfig.nettools import stanza
 from simulator.userland.ip.groups import inet6_groups, inet_groups
 from simulator.userland.netdevice import not_simulated
 from simulator.userland.netstat.sockets import PROTOCOLS, Choice, Names, chosen, joined
-from simulator.userland.program import BadOption, Options, options, visible_processes
+from simulator.userland.program import Options, options_or_usage, visible_processes
 from simulator.userland.resolver import reverse
 from simulator.userland.route.nettools import STYLE, show6
 from simulator.userland.route.table import show
@@ -27,11 +27,7 @@ _LONG |= {"numeric-hosts": "1", "numeric-ports": "2", "numeric-users": "3", "sym
 
 
 def netstat(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "A:CFMacdeghilnNoprsStuUVvWwxZ46?", long=_LONG)
-    except BadOption as bad:
-        process.error(f"netstat: {bad}\n{HOST['netstat']}")
-        return 3
+    given = options_or_usage(process, "A:CFMacdeghilnNoprsStuUVvWwxZ46?", long=_LONG, usage=HOST["netstat"], status=3)
     if "h" in given or "?" in given:
         process.print(HOST["netstat"])
         return 0

@@ -10,9 +10,8 @@ from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.netdevice import mac_from_text
 from simulator.userland.ping.echo import DEFAULT_SIZE, OVERSLEEP, Answer, Echo, milliseconds
-from simulator.userland.program import BadOption, Options, options, strerror
+from simulator.userland.program import BUSYBOX, Options, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve
-from simulator.userland.usage_net import applet_usage, misused
 
 TIMEOUT = 10 * S  # for the first answer after the last request; -W
 MAX_SIZE = 65535
@@ -31,15 +30,9 @@ def ping6(process: Process) -> Steps:
 
 
 def _main(process: Process, name: str, family: str) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage(name))
-        return 0
-    try:
-        given = options(process.argv, "46c:s:i:At:I:W:w:qp:n")
-    except BadOption as bad:
-        return misused(process, name, str(bad))
+    given = BUSYBOX.options(process, "46c:s:i:At:I:W:w:qp:n")
     if len(given.operands) != 1:
-        return misused(process, name)
+        BUSYBOX.refuse(process)
     try:
         status: int = yield from _Ping(process, name, given, family).run()
     except Bad as bad:

@@ -9,7 +9,7 @@ from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.userland.ping.echo import DEFAULT_SIZE, ICMP_HEADER, OVERSLEEP, Answer, Echo, milliseconds
 from simulator.userland.ping.texts import UNREACHABLE_TEXTS
-from simulator.userland.program import BadOption, Options, options, strerror
+from simulator.userland.program import Options, options_or_usage, strerror
 from simulator.userland.resolver import Unresolved, resolve, reverse
 
 LINGER = 10 * S  # for answers after the last request; -W
@@ -20,11 +20,7 @@ _USAGE = "Try 'ping --help' or 'ping --usage' for more information."
 
 
 def ping(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "c:i:nqs:T:vw:W:p:fdrR?Vl:M:t:", long=_LONG)
-    except BadOption as bad:
-        process.error(f"ping: {bad}\n{_USAGE}")
-        return 64
+    given = options_or_usage(process, "c:i:nqs:T:vw:W:p:fdrR?Vl:M:t:", long=_LONG, usage=_USAGE, status=64)
     if "V" in given:
         process.print("ping (GNU inetutils) 1.9.4")
         return 0

@@ -6,22 +6,15 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.process import Process
 from simulator.userland.netdevice import not_simulated
-from simulator.userland.program import BadOption, options
+from simulator.userland.program import BUSYBOX
 from simulator.userland.route.changes import Misused, Twin, UnknownHost, change, read_words
 from simulator.userland.route.table import Style, rows6, show
-from simulator.userland.usage_net import applet_usage, misused
 
 STYLE = Style(no_gateway="*", rejected=None)
 
 
 def route(process: Process) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage("route"))
-        return 0
-    try:
-        given = options(process.argv, "A:ne", permute=False)
-    except BadOption as bad:
-        return misused(process, "route", str(bad))
+    given = BUSYBOX.options(process, "A:ne", permute=False)
     if given.operands:
         return (yield from _change(process, given.operands))
     if given.get("A", "inet") == "inet6":
@@ -34,13 +27,13 @@ def route(process: Process) -> Steps:
 
 def _change(process: Process, words: list[str]) -> Steps:
     if words[0] not in ("add", "del", "delete"):
-        return misused(process, "route")
+        BUSYBOX.refuse(process)
     deleting = words[0] != "add"
     try:
         yield from change(process, read_words(words[1:]), deleting=deleting)
     except Misused as bad:
         if not str(bad):
-            return misused(process, "route")
+            BUSYBOX.refuse(process)
         process.error(f"route: {bad}")
         return 1
     except UnknownHost as unknown:

@@ -6,7 +6,7 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.process import Process
 from simulator.userland.netdevice import not_simulated
-from simulator.userland.program import BadOption, options
+from simulator.userland.program import options_or_usage
 from simulator.userland.resolver import reverse
 from simulator.userland.route.changes import Misused, Twin, UnknownHost, change, read_words
 from simulator.userland.route.table import Row6, Style, rows6, show
@@ -19,11 +19,7 @@ MISUSED, UNKNOWN, REFUSED = 3, 6, 7  # exit statuses: E_OPTERR, the resolver's e
 
 
 def route(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "A:eCFhnN64Vv?", long=_LONG, permute=False)
-    except BadOption as bad:
-        process.error(f"route: {bad}\n{HOST['route']}")
-        return 0
+    given = options_or_usage(process, "A:eCFhnN64Vv?", long=_LONG, permute=False, usage=HOST["route"], status=0)
     if "h" in given or "?" in given:
         process.print(HOST["route"])
         return 0

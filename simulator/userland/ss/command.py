@@ -6,7 +6,7 @@ from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
 from simulator.userland.netdevice import namespaces, not_simulated
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import Options, options_or_usage
 from simulator.userland.services import names
 from simulator.userland.ss.columns import columns, layout
 from simulator.userland.ss.filter import ALL, DEFAULT, STATES, BadFilter, read_filter
@@ -25,11 +25,9 @@ ORDER = ("raw", "udp", "tcp")
 
 
 def ss(process: Process) -> Steps:
-    try:
-        given = options(process.argv, "haletuwxnro460spf:A:biKmMSTVEHOZzN:d", long=_LONG)
-    except BadOption as bad:
-        process.error(f"ss: {bad}\n{IPROUTE['ss']}")
-        return 255
+    given = options_or_usage(
+        process, "haletuwxnro460spf:A:biKmMSTVEHOZzN:d", long=_LONG, usage=IPROUTE["ss"], status=255
+    )
     if "h" in given:
         process.print(IPROUTE["ss"])
         return 0

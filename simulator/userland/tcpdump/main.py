@@ -13,7 +13,7 @@ from simulator.kernel.packet import BROADCAST_MAC, Frame
 from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGHUP, SIGINT, SIGTERM
-from simulator.userland.program import BadOption, Options, options, strerror
+from simulator.userland.program import Options, options_or_usage, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve
 from simulator.userland.tcpdump import filter as filters
 from simulator.userland.tcpdump.accessors import Test
@@ -45,11 +45,7 @@ ANY = "any"
 
 def tcpdump(process: Process) -> Steps:
     """tcpdump [-i interface] [-c count] [-AenpqStvxX] [-w file] [expression]"""
-    try:
-        given = options(process.argv, LETTERS, long=LONG, permute=False)
-    except BadOption as bad:
-        process.error(f"tcpdump: {bad}\n{VERSION}\n{USAGE}")
-        return 1
+    given = options_or_usage(process, LETTERS, long=LONG, permute=False, usage=f"{VERSION}\n{USAGE}", status=1)
     if "h" in given or "version" in given:
         process.print(f"{VERSION}\n{USAGE}" if "h" in given else VERSION)
         return 0

@@ -11,9 +11,8 @@ from simulator.kernel.packet import IPV6_HEADER, PROTO_ICMP, PROTO_ICMPV6, Icmp,
 from simulator.kernel.process import Process
 from simulator.kernel.raw_socket import RawSocket
 from simulator.userland.ping.echo import milliseconds
-from simulator.userland.program import BadOption, Options, options
+from simulator.userland.program import BUSYBOX, Options
 from simulator.userland.resolver import Unresolved, numeric, resolve, reverse
-from simulator.userland.usage_net import applet_usage, misused
 
 BASE_PORT = 33434
 DATA = 18  # bytes that each probe carries at least
@@ -37,15 +36,9 @@ def traceroute6(process: Process) -> Steps:
 
 
 def _main(process: Process, name: str, family: str) -> Steps:
-    if "--help" in process.argv[1:]:
-        process.error(applet_usage(name))
-        return 0
-    try:
-        given = options(process.argv, "46FIlnrdvxt:i:m:p:q:s:w:z:f:")
-    except BadOption as bad:
-        return misused(process, name, str(bad))
+    given = BUSYBOX.options(process, "46FIlnrdvxt:i:m:p:q:s:w:z:f:")
     if not 1 <= len(given.operands) <= 2:
-        return misused(process, name)
+        BUSYBOX.refuse(process)
     try:
         yield from _Trace(process, given, family).run()
     except Bad as bad:
