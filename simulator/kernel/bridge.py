@@ -8,7 +8,6 @@ With net.bridge.bridge-nf-call-iptables the packets it passes on walk through ip
 from __future__ import annotations
 
 import errno
-import os
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from simulator.clock import S
 from simulator.kernel import bridge_netfilter
 from simulator.kernel.device import ETHERNET_MTU, Device, packet_id
 from simulator.kernel.drops import drop
+from simulator.kernel.errors import EXFULL, error
 from simulator.kernel.packet import ETH_IP, ETH_IPV6, ETHERNET_HEADER, NO_MAC, Frame
 from simulator.trace import BridgeForwarded
 
@@ -63,13 +63,13 @@ class Bridge(Device):
         Raises OSError: EBUSY if it is one already, ELOOP for a bridge, EINVAL for lo, EXFULL if there are no more.
         """
         if device.kind == "loopback":
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
+            raise error(errno.EINVAL, device.name)
         if device.master:
-            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), device.name)
+            raise error(errno.EBUSY, device.name)
         if isinstance(device, Bridge):
             raise OSError(errno.ELOOP, "Can not enslave a bridge to a bridge.", device.name)
         if len(self.ports) == MAX_PORTS:
-            raise OSError(errno.EXFULL, os.strerror(errno.EXFULL), device.name)
+            raise error(EXFULL, device.name)
         device.master = self
         self.ports.append(device)
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
@@ -81,7 +81,7 @@ class Bridge(Device):
 
     def detach(self, device: Device) -> None:
         if device.master is not self:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), device.name)
+            raise error(errno.EINVAL, device.name)
         self.ports.remove(device)
         device.master = None
         self.hairpin.discard(device.ifindex)

@@ -6,7 +6,8 @@ import errno
 from collections.abc import Callable
 from typing import Any
 
-from simulator.kernel.disk import Disk, Node, error
+from simulator.kernel.disk import Disk, Node
+from simulator.kernel.errors import error
 
 FOLDER = Node("directory", mode=0o555)
 

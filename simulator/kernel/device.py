@@ -7,7 +7,6 @@ the protocol. Left out: queueing disciplines, offloads, multicast filters (every
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable
 from enum import Enum
 from ipaddress import ip_interface
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 
 from simulator.clock import US
 from simulator.kernel.drops import drop
+from simulator.kernel.errors import error
 from simulator.kernel.packet import BROADCAST_MAC, Arp, Frame
 from simulator.trace import FrameReceived, FrameSent
 
@@ -180,7 +180,7 @@ class Device:
         interface = ip_interface(text)
         ip, prefix = str(interface.ip), interface.network.prefixlen
         if any(own.ip == ip and own.prefix == prefix for own in self.addresses):
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), text)
+            raise error(errno.EEXIST, text)
         kind = scope or (
             "host"
             if interface.is_loopback
@@ -200,7 +200,7 @@ class Device:
                 self.netns.fib.forget_address(self, own)
                 self.netns.notify(self, DeviceEvent.ADDRESS)
                 return
-        raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), text)
+        raise error(errno.EADDRNOTAVAIL, text)
 
     # -- frames -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ Left out: permissions other than the execute bit, hard links, file descriptors o
 from __future__ import annotations
 
 import errno
-import os
 import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulator.kernel import binary
+from simulator.kernel.errors import error
 
 FILE_SIZE = 8 << 20  # bytes of a file, so that an endless one ends: the disk is full
 DISK_SIZE = 64 << 20  # and of all that was written to a disk
@@ -44,11 +44,6 @@ class Node(Struct, frozen=True):
     @property
     def size(self) -> int:
         return len(self.target) if self.kind == "link" else len(self.contents)
-
-
-def error(number: int, path: str) -> OSError:
-    """The OSError that a system call gives for a path."""
-    return OSError(number, os.strerror(number), path)
 
 
 class Disk:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import errno
 
+EXFULL = getattr(errno, "EXFULL", 54)  # only a Linux's Python names it
+
 TEXTS = {
+    EXFULL: "Exchange full",
     errno.EPERM: "Operation not permitted",
     errno.ENOENT: "No such file or directory",
     errno.ESRCH: "No such process",
@@ -30,6 +33,7 @@ TEXTS = {
     errno.EISDIR: "Is a directory",
     errno.EINVAL: "Invalid argument",
     errno.EMFILE: "Too many open files",
+    errno.ENFILE: "Too many open files in system",
     errno.ENOTTY: "Inappropriate ioctl for device",
     errno.EFBIG: "File too large",
     errno.ENOSPC: "No space left on device",

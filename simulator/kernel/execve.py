@@ -7,7 +7,8 @@ import posixpath
 from typing import Any
 
 from simulator.kernel import binary
-from simulator.kernel.disk import Disk, error
+from simulator.kernel.disk import Disk
+from simulator.kernel.errors import error
 from simulator.kernel.linking import linked
 from simulator.kernel.running import Program
 

@@ -10,12 +10,12 @@ Left out: options, source routing, multicast routing, redirects.
 from __future__ import annotations
 
 import errno
-import os
 from typing import TYPE_CHECKING
 
 from simulator.kernel import arp
 from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
+from simulator.kernel.errors import error
 from simulator.kernel.forward import next_hop
 from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
 from simulator.kernel.packet import (
@@ -132,7 +132,7 @@ def send(skb: Skb, *, device: Device | None = None) -> None:
     skb.device_out = route.device
     _tell(skb, route)
     if netns.netfilter.run(Hook.OUTPUT, skb) is not Verdict.ACCEPT:
-        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        raise error(errno.EPERM)
     if skb.packet.dst != packet.dst:
         route = _road(skb, device)
         skb.device_out = route.device
@@ -164,7 +164,7 @@ def _output(skb: Skb, route: Route, mtu: int) -> None:
         return
     if packet.df:
         drop(netns, packet.id, "TOO_BIG", f"mtu {mtu} of {device.name}")
-        raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
+        raise error(errno.EMSGSIZE)
     for part in fragment(packet, mtu):
         _transmit(part, route, device)
 
@@ -199,7 +199,7 @@ def _group_mac(group: str) -> str:
 def source_for(netns: NetNamespace, destination: str, *, device: Device | None = None) -> str:
     """The address to speak to a destination from. Raises OSError as a route lookup does, EADDRNOTAVAIL."""
     if ":" in destination and not _has_ipv6(netns):
-        raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+        raise error(errno.EADDRNOTAVAIL)
     try:
         route: Route = netns.fib.lookup(destination, device=device)
     except OSError:
@@ -212,7 +212,7 @@ def source_for(netns: NetNamespace, destination: str, *, device: Device | None =
     assert route.device is not None
     own = source_on(route.device, route.gateway or destination) or any_source(netns)
     if own is None:
-        raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+        raise error(errno.EADDRNOTAVAIL)
     return own
 
 

@@ -8,7 +8,6 @@ neighbour discovery; both give their way to ask as `solicit`.
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from msgspec import Struct, field
 
 from simulator.clock import MS, S, Timer
 from simulator.kernel.drops import drop
+from simulator.kernel.errors import error
 from simulator.kernel.packet import Packet
 from simulator.kernel.symbol import Symbol
 from simulator.trace import NeighbourChanged
@@ -175,7 +175,7 @@ class NeighbourTable:
         """Raises OSError ENOENT if there is no such entry."""
         entry = self.entries.pop((device.ifindex, address), None)
         if entry is None:
-            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), address)
+            raise error(errno.ENOENT, address)
         self._stop(entry)
 
     def forget_device(self, device: Device) -> None:

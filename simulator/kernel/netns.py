@@ -6,11 +6,11 @@ State and names only; what happens to frames and packets stands in the protocols
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.device import Device, DeviceEvent
+from simulator.kernel.errors import error
 from simulator.kernel.loopback import Loopback
 from simulator.kernel.neighbour import NeighbourTable
 from simulator.kernel.netfilter.hooks import Netfilter
@@ -73,7 +73,7 @@ class NetNamespace:
 
     def _name(self, device: Device, name: str) -> None:
         if name in self._names:
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+            raise error(errno.EEXIST, name)
         self._names[name] = device
         device.name = name
 
@@ -112,7 +112,7 @@ class NetNamespace:
     def device(self, name: str) -> Device:
         """The device of this name. Raises OSError ENODEV."""
         if name not in self._names:
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), name)
+            raise error(errno.ENODEV, name)
         return self._names[name]
 
     def listed(self) -> list[Device]:

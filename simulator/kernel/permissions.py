@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from simulator.kernel.disk import Disk, Node, error
+from simulator.kernel.disk import Disk, Node
+from simulator.kernel.errors import error
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

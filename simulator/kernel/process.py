@@ -15,7 +15,8 @@ import simpy
 
 from simulator.clock import Event, Steps
 from simulator.kernel.credentials import ROOT, Credentials
-from simulator.kernel.disk import Disk, Node, error
+from simulator.kernel.disk import Disk, Node
+from simulator.kernel.errors import error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
 from simulator.kernel.namespaces import Cgroup, PidNamespace, Uts

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from simulator.clock import MS, S
 from simulator.kernel import proc_net, sysctl
 from simulator.kernel.computed import Computed, computed
-from simulator.kernel.disk import Node, error
+from simulator.kernel.disk import Node
+from simulator.kernel.errors import error
 
 if TYPE_CHECKING:
     from simulator.kernel.machine import Machine

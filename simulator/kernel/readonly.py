@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 from typing import NoReturn
 
-from simulator.kernel.disk import Disk, Node, error
+from simulator.kernel.disk import Disk, Node
+from simulator.kernel.errors import error
 
 
 class ReadOnly(Disk):

@@ -7,7 +7,6 @@ prefix wins, then the lowest metric. IPv6 lives in the same tables. Left out: po
 from __future__ import annotations
 
 import errno
-import os
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from simulator.kernel.device import Address, Device, DeviceEvent
+from simulator.kernel.errors import error
 from simulator.kernel.fib_trie import FibTrie
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Fib:
             self._found[key] = route
         if route.kind in REFUSALS:
             number = REFUSALS[route.kind]
-            raise OSError(number, os.strerror(number))
+            raise error(number)
         return route
 
     def _out_of(self, device: Device, destination: str) -> Route:
@@ -113,7 +113,7 @@ class Fib:
             best = self._tables[table].lookup(address, through)
             if best:
                 return best
-        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+        raise error(errno.ENETUNREACH)
 
     def is_local(self, address: str) -> bool:
         """Whether an address is the namespace's own (all of 127.0.0.0/8 once lo is up)."""
@@ -157,7 +157,7 @@ class Fib:
             self._check_gateway(route)
         same = self._tables[table].like(route)
         if same and not replace_old:
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+            raise error(errno.EEXIST)
         if same:
             self._remove(table, same)
         self._insert(table, route)
@@ -165,7 +165,7 @@ class Fib:
     def delete(self, route: Route, *, table: str = MAIN) -> None:
         """Removes a route. Raises OSError ESRCH if it is not there."""
         if self._tables[table].like(route) != route:
-            raise OSError(errno.ESRCH, os.strerror(errno.ESRCH))
+            raise error(errno.ESRCH)
         self._remove(table, route)
 
     def default(self, gateway: str, device: Device) -> None:

@@ -7,7 +7,6 @@ two styles, busybox's and GNU's, which differ in how they complain; `Style` is t
 from __future__ import annotations
 
 import errno
-import os
 import posixpath
 from collections.abc import Mapping
 from typing import NoReturn
@@ -15,6 +14,7 @@ from typing import NoReturn
 from msgspec import Struct, field
 
 from simulator.clock import S, Steps
+from simulator.kernel import errors
 from simulator.kernel.files import OpenFile
 from simulator.kernel.process import Process
 from simulator.kernel.signals import NAMES
@@ -95,7 +95,7 @@ def open_input(process: Process, path: str) -> OpenFile:
     name = posixpath.basename(full)
     if full.startswith(("/dev/fd/", "/proc/self/fd/")) and name.isdigit():
         if int(name) not in process.files:
-            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            raise errors.error(errno.ENOENT, path)
         return process.files[int(name)]
     return process.open(path)
 
@@ -220,7 +220,7 @@ def _long_option(found: Options, word: str, words: list[str], long: Mapping[str,
 
 def strerror(failure: OSError) -> str:
     """What Linux says of an error: "Connection refused"."""
-    return failure.strerror or os.strerror(failure.errno or errno.EIO)
+    return failure.strerror or errors.strerror(failure.errno or errno.EIO)
 
 
 def usage(process: Process, text: str, status: int = 1) -> int:

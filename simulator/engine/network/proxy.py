@@ -10,7 +10,6 @@ the socket is opened in the process's name before its first step, so that the an
 from __future__ import annotations
 
 import errno
-import os
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from simulator.clock import S, Steps
 from simulator.engine.errors import System
 from simulator.engine.network.addresses import is_ipv4
 from simulator.engine.network.ports import PortBinding
+from simulator.kernel.errors import strerror
 from simulator.kernel.files import Pipe
 from simulator.kernel.signals import SIGINT
 
@@ -96,7 +96,7 @@ def _go_error(binding: PortBinding, failure: OSError) -> str:
     network = f"{binding.port.proto}{4 if four else 6}"
     where = f"{binding.host_ip if four else f'[{binding.host_ip}]'}:{binding.number}"
     number = failure.errno or 0
-    return f"listen {network} {where}: bind: {GO_ERRORS.get(number, os.strerror(number).lower())}"
+    return f"listen {network} {where}: bind: {GO_ERRORS.get(number, strerror(number).lower())}"
 
 
 def idle(process: Process) -> Steps:

@@ -7,9 +7,18 @@ Wireshark's list of vendors, and writes a cache into the user's home. Only this 
 from __future__ import annotations
 
 import importlib.util
+import socket
 import sys
 import types
 from typing import Any, NoReturn
+
+import scapy.pton_ntop
+
+# Where Python has no IPv6 sockets, as in a browser, scapy leaves out layers that need none, but can spell addresses.
+_has_ipv6 = socket.has_ipv6
+if not _has_ipv6:
+    scapy.pton_ntop.socket = types.SimpleNamespace(**vars(socket))
+    socket.has_ipv6 = True
 
 from scapy.config import conf
 
@@ -72,6 +81,8 @@ from scapy.layers.inet6 import (
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet as Layer
 from scapy.packet import Raw as RawLayer
+
+socket.has_ipv6 = _has_ipv6
 
 __all__ = [
     "ARP",

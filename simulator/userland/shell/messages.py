@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable
 
 from msgspec import Struct
 
+from simulator.kernel.errors import strerror
 from simulator.userland.shell.arithmetic import BadArithmetic
 from simulator.userland.shell.errors import Incomplete, ShellSyntaxError
 from simulator.userland.shell.parser import RESERVED
@@ -48,8 +48,8 @@ BASH = Messages(
     bad_substitution="{0}: bad substitution",
     cannot_open="{0}: {1}",
     cannot_create="{0}: {1}",
-    no_file=os.strerror(errno.ENOENT),
-    no_directory=os.strerror(errno.ENOENT),
+    no_file=strerror(errno.ENOENT),
+    no_directory=strerror(errno.ENOENT),
     exists="cannot overwrite existing file",
     bad_option="{0}: invalid option",
     bad_number="{0}: numeric argument required",

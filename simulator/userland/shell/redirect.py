@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
+from simulator.kernel.errors import error, strerror
 from simulator.kernel.files import MemoryFile, OpenFile
 from simulator.kernel.process import Process
 from simulator.userland.program import encode, open_input, read_all
@@ -103,7 +103,7 @@ def _duplicate(shell: Shell, redirect: Redirect, number: int, saved: Saved) -> S
         saved.put(number, None)
     elif word.isdigit():
         if int(word) not in shell.process.files:
-            raise RedirectionError(f"{word}: {os.strerror(errno.EBADF)}", 2 if shell.dialect.name == "dash" else 1)
+            raise RedirectionError(f"{word}: {strerror(errno.EBADF)}", 2 if shell.dialect.name == "dash" else 1)
         saved.put(number, shell.process.files[int(word)])
     elif redirect.operator == ">&" and redirect.fd is None and shell.dialect.both_outputs:
         file = _open(shell, ">", word)
@@ -119,13 +119,13 @@ def _open(shell: Shell, operator: str, path: str) -> OpenFile:
     writing = operator in WRITING
     try:
         if not path:
-            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+            raise error(errno.ENOENT)
         if not writing:
             if operator == "<>" and not process.disk.exists(process.path(path)):
                 process.open(path, "w")
             return open_input(process, path)
         if operator == ">" and "noclobber" in shell.options and _is_file(process, path):
-            raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+            raise error(errno.EEXIST)
         return process.open(path, "a" if operator in (">>", "&>>") else "w")
     except OSError as failure:
         told = open_failure(shell.dialect.name, path, failure, writing=writing)

@@ -7,7 +7,6 @@ the default bridge alone, whose icc is on).
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from ipaddress import ip_interface
@@ -26,6 +25,7 @@ from simulator.engine.network.drivers.driver import CONTAINER_PREFIX, VETH_DIGIT
 from simulator.kernel import sysctl
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.device import Device
+from simulator.kernel.errors import strerror
 from simulator.kernel.veth import Veth, veth_pair
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class BridgeDriver:
             try:
                 own.device.attach(outside)
             except OSError as failure:
-                reason = os.strerror(failure.errno or 0).lower()
+                reason = strerror(failure.errno or 0).lower()
         if reason:
             self._delete_devices(endpoint)
             raise System(f"adding interface {outside.name} to bridge {bridge} failed: {reason}")
