@@ -46,10 +46,7 @@ class DatagramSocket(MessageSocket):
     def connect(self, ip: str, port: int) -> None:
         """Fixes the peer: only its datagrams are received. Raises OSError ENETUNREACH, EACCES."""
         self._usable()
-        ip, scope = self._parse(ip)
-        ip = LOOPBACK.get(ip, ip)
-        if scope:
-            self.set("device", scope)
+        ip = self._towards(ip)
         self.check_broadcast(ip)
         source = self._source_towards(ip)
         if self.use is None:
@@ -114,13 +111,6 @@ class DatagramSocket(MessageSocket):
         return self.row("ESTABLISHED" if self._peer else "", self.queued, 0)
 
     def _take_port(self, ip: str, port: int) -> None:
-        use = PortUse(
-            ip,
-            port,
-            dual=self.dual,
-            device=self.options["device"],
-            reuse_address=self.options["reuse_address"],
-            reuse_port=self.options["reuse_port"],
-        )
+        use = self._port_use(ip, port)
         self._table.add(self, use)
         self.use, self._local = use, (ip, use.port)

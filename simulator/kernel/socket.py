@@ -16,6 +16,7 @@ from simulator.clock import Event
 from simulator.kernel import socket_address
 from simulator.kernel.errors import error
 from simulator.kernel.files import OpenFile
+from simulator.kernel.ports import PortUse
 from simulator.kernel.sleepers import Sleepers
 
 if TYPE_CHECKING:
@@ -166,6 +167,24 @@ class Socket(OpenFile):
     def _parse(self, ip: str) -> tuple[str, str]:
         """An address as the wire has it, and the scope's device."""
         return socket_address.parse(ip, self.family)
+
+    def _towards(self, ip: str) -> str:
+        """The address to connect to, as the wire has it; its scope binds the socket to a device."""
+        ip, scope = self._parse(ip)
+        if scope:
+            self.set("device", scope)
+        return socket_address.LOOPBACK.get(ip, ip)
+
+    def _port_use(self, ip: str, port: int) -> PortUse:
+        """What the socket would occupy."""
+        return PortUse(
+            ip,
+            port,
+            dual=self.dual,
+            device=self.options["device"],
+            reuse_address=self.options["reuse_address"],
+            reuse_port=self.options["reuse_port"],
+        )
 
     def _check_own(self, ip: str) -> None:
         """Raises OSError EADDRNOTAVAIL unless packets may carry this address as their source."""

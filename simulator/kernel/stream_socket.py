@@ -13,7 +13,6 @@ from simulator.kernel.errors import error
 from simulator.kernel.ports import PortUse
 from simulator.kernel.sleepers import Sleepers
 from simulator.kernel.socket import Row, Socket
-from simulator.kernel.socket_address import LOOPBACK
 from simulator.kernel.tcp_sock import Listener, TcpSock
 from simulator.kernel.tcp_states import State
 
@@ -182,14 +181,7 @@ class StreamSocket(Socket):
     # -- inside -----------------------------------------------------------------------------------------------------
 
     def _claim(self, ip: str, port: int) -> PortUse:
-        use = PortUse(
-            ip,
-            port,
-            dual=self.dual,
-            device=self.options["device"],
-            reuse_address=self.options["reuse_address"],
-            reuse_port=self.options["reuse_port"],
-        )
+        use = self._port_use(ip, port)
         self._table.ports.claim(use)
         return use
 
@@ -198,10 +190,7 @@ class StreamSocket(Socket):
         self._usable()
         if self._sock or self._listener:
             raise error(errno.EISCONN)
-        ip, scope = self._parse(ip)
-        ip = LOOPBACK.get(ip, ip)
-        if scope:
-            self.set("device", scope)
+        ip = self._towards(ip)
         if self.netns.fib.kind_of(ip) in ("broadcast", "multicast"):
             raise error(errno.ENETUNREACH)
         source = self._source(ip)

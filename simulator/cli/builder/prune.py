@@ -5,15 +5,14 @@ from __future__ import annotations
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.options import Parsed
-from simulator.cli.prompt import confirmed
-from simulator.cli.units import human_size
+from simulator.cli.pruning import FORCE, Filters, run_prune
 from simulator.clock import Steps
 
 COMMAND = Command(
     options=(
         Option("all", "bool", "Remove all unused build cache, not just dangling ones", short="a"),
         Option("filter", "filter", "Provide filter values (e.g. 'until=24h')"),
-        Option("force", "bool", "Do not prompt for confirmation", short="f"),
+        FORCE,
         Option("keep-storage", "bytes", "Amount of disk space to keep for cache"),
     ),
 )
@@ -22,7 +21,8 @@ COMMAND = Command(
 def run(client: Client, options: Parsed) -> Steps:
     what = "all" if options["all"] else "all dangling"
     warning = f"WARNING! This will remove {what} build cache. Are you sure you want to continue?"
-    space = 0
-    if options["force"] or (yield from confirmed(client, warning)):
-        space = client.engine.build_prune(options["filter"])["SpaceReclaimed"]
-    client.print(f"Total reclaimed space: {human_size(space)}")
+    return (yield from run_prune(client, options, warning, prune))
+
+
+def prune(client: Client, filters: Filters) -> tuple[int, str]:
+    return client.engine.build_prune(filters)["SpaceReclaimed"], ""

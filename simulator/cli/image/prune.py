@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.options import Parsed
-from simulator.cli.prompt import confirmed
-from simulator.cli.units import human_size
+from simulator.cli.pruning import FORCE, Filters, run_prune
 from simulator.clock import Steps
 
 COMMAND = Command(
@@ -14,7 +15,7 @@ COMMAND = Command(
     options=(
         Option("all", "bool", "Remove all unused images, not just dangling ones", short="a"),
         Option("filter", "filter", "Provide filter values (e.g. 'until=<timestamp>')"),
-        Option("force", "bool", "Do not prompt for confirmation", short="f"),
+        FORCE,
     ),
 )
 
@@ -28,13 +29,11 @@ Are you sure you want to continue?"""
 
 
 def run(client: Client, options: Parsed) -> Steps:
-    space, output = 0, ""
-    if options["force"] or (yield from confirmed(client, UNUSED if options["all"] else DANGLING)):
-        space, output = prune(client, options["filter"], unused=options["all"])
-    client.print((f"{output}\n" if output else "") + f"Total reclaimed space: {human_size(space)}")
+    warning = UNUSED if options["all"] else DANGLING
+    return (yield from run_prune(client, options, warning, partial(prune, unused=options["all"])))
 
 
-def prune(client: Client, filters: dict[str, list[str]], *, unused: bool) -> tuple[int, str]:
+def prune(client: Client, filters: Filters, *, unused: bool) -> tuple[int, str]:
     """Removes images: the bytes that are free again and what is told."""
     dangling = "false" if unused else "true"
     report = client.engine.images_prune(filters={**filters, "dangling": [dangling]})

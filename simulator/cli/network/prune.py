@@ -6,6 +6,7 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.options import Parsed
 from simulator.cli.prompt import confirmed
+from simulator.cli.pruning import FORCE, Filters
 from simulator.cli.several import ids_text
 from simulator.clock import Steps
 
@@ -13,7 +14,7 @@ COMMAND = Command(
     usage="[OPTIONS]",
     options=(
         Option("filter", "filter", "Provide filter values (e.g. 'until=<timestamp>')"),
-        Option("force", "bool", "Do not prompt for confirmation", short="f"),
+        FORCE,
     ),
 )
 
@@ -31,6 +32,6 @@ def run(client: Client, options: Parsed) -> Steps:
         client.print(deleted)
 
 
-def prune(client: Client, filters: dict[str, list[str]]) -> str:
+def prune(client: Client, filters: Filters) -> str:
     """What was removed, as it is printed."""
     return ids_text("Deleted Networks:", client.engine.networks_prune(filters=filters)["NetworksDeleted"])

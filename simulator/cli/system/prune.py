@@ -11,6 +11,7 @@ from simulator.cli.listing import natural_key
 from simulator.cli.network.prune import prune as prune_networks
 from simulator.cli.options import Parsed
 from simulator.cli.prompt import confirmed
+from simulator.cli.pruning import FORCE
 from simulator.cli.units import human_size
 from simulator.cli.volume.prune import prune as prune_volumes
 from simulator.clock import Steps
@@ -20,7 +21,7 @@ COMMAND = Command(
     options=(
         Option("all", "bool", "Remove all unused images not just dangling ones", short="a"),
         Option("filter", "filter", "Provide filter values (e.g. 'label=<key>=<value>')"),
-        Option("force", "bool", "Do not prompt for confirmation", short="f"),
+        FORCE,
         Option("volumes", "bool", "Prune volumes"),
     ),
 )

@@ -12,24 +12,11 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from simulator.kernel.disk import Disk
+from simulator.userland.posix_regex import CLASSES
 
 Pieces: TypeAlias = Sequence[tuple[str, bool]]
 
 SPECIAL = frozenset("*?[")
-CLASSES = {
-    "alpha": "A-Za-z",
-    "digit": "0-9",
-    "alnum": "A-Za-z0-9",
-    "upper": "A-Z",
-    "lower": "a-z",
-    "space": r"\s",
-    "blank": r" \t",
-    "punct": r"!-/:-@\[-`{-~",
-    "print": " -~",
-    "graph": "!-~",
-    "cntrl": r"\x00-\x1f\x7f",
-    "xdigit": "0-9A-Fa-f",
-}
 
 
 def has_pattern(pieces: Pieces) -> bool:

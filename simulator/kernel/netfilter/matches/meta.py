@@ -1,4 +1,4 @@
-"""Matches on what is not in the packet's headers: comment, mark, owner."""
+"""Matches on what is not in the packet's headers: comment, owner."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from msgspec import Struct
 
 from simulator.kernel.netfilter.matches.base import Match, Test
-from simulator.kernel.netfilter.matches.state import masked
 from simulator.kernel.netfilter.options import (
     MAXIMUM_32,
     Given,
@@ -46,31 +45,6 @@ class Comment(Match, frozen=True):
 
     def test(self, netns: NetNamespace) -> Test:
         return lambda skb: True
-
-
-class Mark(Match, frozen=True):
-    """`-m mark`: the mark that a rule or a socket gave the packet."""
-
-    name: ClassVar[str] = "mark"
-    options: ClassVar[tuple[Option, ...]] = (Option("mark", invertible=True, mandatory=True),)
-
-    mark: int
-    mask: int
-    inverted: bool = False
-
-    @classmethod
-    def build(cls, given: Given) -> Self:
-        return cls(*given.masked("mark"), given.inverted("mark"))
-
-    def __str__(self) -> str:
-        return f"{bang(self.inverted)}--mark {masked(self.mark, self.mask)}"
-
-    def listing(self, names: Names) -> str:
-        return f" mark match {bang(self.inverted)}{masked(self.mark, self.mask)}"
-
-    def test(self, netns: NetNamespace) -> Test:
-        mark, mask, inverted = self.mark, self.mask, self.inverted
-        return lambda skb: (skb.mark & mask == mark) is not inverted
 
 
 class Ids(Struct, frozen=True):

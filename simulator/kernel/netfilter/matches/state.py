@@ -1,4 +1,4 @@
-"""Matches on the connection that a packet belongs to: conntrack, state, connmark, connlimit."""
+"""Matches on the connection that a packet belongs to: conntrack, state, connlimit."""
 
 from __future__ import annotations
 
@@ -115,32 +115,6 @@ class State(Match, frozen=True):
         return _state_test(self.states, self.inverted)
 
 
-class Connmark(Match, frozen=True):
-    """`-m connmark`: the mark of the connection."""
-
-    name: ClassVar[str] = "connmark"
-    tracks: ClassVar[bool] = True
-    options: ClassVar[tuple[Option, ...]] = (Option("mark", invertible=True, mandatory=True),)
-
-    mark: int
-    mask: int
-    inverted: bool = False
-
-    @classmethod
-    def build(cls, given: Given) -> Self:
-        return cls(*given.masked("mark"), given.inverted("mark"))
-
-    def __str__(self) -> str:
-        return f"{bang(self.inverted)}--mark {masked(self.mark, self.mask)}"
-
-    def listing(self, names: Names) -> str:
-        return f" connmark match {'!' if self.inverted else ''} {masked(self.mark, self.mask)}"
-
-    def test(self, netns: NetNamespace) -> Test:
-        mark, mask, inverted = self.mark, self.mask, self.inverted
-        return lambda skb: skb.ct is not None and (skb.ct.mark & mask == mark) is not inverted
-
-
 class Connlimit(Match, frozen=True):
     """`-m connlimit`: how many connections the same host or network has."""
 
@@ -191,11 +165,6 @@ class Connlimit(Match, frozen=True):
             return (count > self.limit) is self.above
 
         return test
-
-
-def masked(value: int, mask: int) -> str:
-    """A mark as matches print it: 0x1, or 0x1/0xff."""
-    return f"{value:#x}" if mask == MAXIMUM_32 else f"{value:#x}/{mask:#x}"
 
 
 # --- reading conditions --------------------------------------------------------------------------------------------

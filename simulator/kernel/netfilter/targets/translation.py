@@ -101,12 +101,10 @@ class Snat(Dnat, frozen=True):
     options: ClassVar[tuple[Option, ...]] = (Option("to-source", mandatory=True), *FLAG_OPTIONS)
 
 
-class Masquerade(Translation, frozen=True):
-    """SNAT to the address of the device that the packet leaves by."""
+class ToPorts(Translation, frozen=True):
+    """A translation to an address that the machine itself has; only the ports are given."""
 
-    name: ClassVar[str] = "MASQUERADE"
-    hooks: ClassVar[frozenset[str]] = frozenset({"POSTROUTING"})
-    options: ClassVar[tuple[Option, ...]] = (Option("to-ports"), *FLAG_OPTIONS[:2])
+    listed: ClassVar[str]  # how `iptables -L` introduces them
 
     ports: Ports | None = None
     flags: tuple[str, ...] = ()
@@ -124,8 +122,21 @@ class Masquerade(Translation, frozen=True):
         return " ".join([*ports, *(f"--{flag}" for flag in self.flags)])
 
     def listing(self, names: Names) -> str:
-        ports = [f" masq ports: {self.ports}"] if self.ports else []
+        ports = [f" {self.listed} {self.ports}"] if self.ports else []
         return "".join([*ports, *(f" {flag}" for flag in self.flags)])
+
+    def to(self, netns: NetNamespace, skb: Skb, address: str, *, manip: Manip) -> Verdict:
+        allowed = range_of(address, address, ports=self.ports, flags=self.flags)
+        return translating(netns, skb, manip=manip, allowed=allowed)
+
+
+class Masquerade(ToPorts, frozen=True):
+    """SNAT to the address of the device that the packet leaves by."""
+
+    name: ClassVar[str] = "MASQUERADE"
+    listed: ClassVar[str] = "masq ports:"
+    hooks: ClassVar[frozenset[str]] = frozenset({"POSTROUTING"})
+    options: ClassVar[tuple[Option, ...]] = (Option("to-ports"), *FLAG_OPTIONS[:2])
 
     def action(self, netns: NetNamespace) -> Action:
         def act(skb: Skb) -> Verdict:
@@ -136,37 +147,18 @@ class Masquerade(Translation, frozen=True):
             if address is None:
                 return Verdict.DROP
             entry.masqueraded_on = device.ifindex
-            allowed = range_of(address, address, ports=self.ports, flags=self.flags)
-            return translating(netns, skb, manip=Manip.SOURCE, allowed=allowed)
+            return self.to(netns, skb, address, manip=Manip.SOURCE)
 
         return act
 
 
-class Redirect(Translation, frozen=True):
+class Redirect(ToPorts, frozen=True):
     """DNAT to this machine itself: to the first address of the device it came in by, or to 127.0.0.1."""
 
     name: ClassVar[str] = "REDIRECT"
+    listed: ClassVar[str] = "redir ports"
     hooks: ClassVar[frozenset[str]] = DNAT_HOOKS
     options: ClassVar[tuple[Option, ...]] = (Option("to-ports"), FLAG_OPTIONS[0])
-
-    ports: Ports | None = None
-    flags: tuple[str, ...] = ()
-
-    @classmethod
-    def build(cls, given: Given) -> Self:
-        ports = None
-        if "to-ports" in given:
-            need_ports(given)
-            ports = ports_from_text(given.text("to-ports"), given)
-        return cls(ports, flags_given(given))
-
-    def __str__(self) -> str:
-        ports = [f"--to-ports {self.ports}"] if self.ports else []
-        return " ".join([*ports, *(f"--{flag}" for flag in self.flags)])
-
-    def listing(self, names: Names) -> str:
-        ports = [f" redir ports {self.ports}"] if self.ports else []
-        return "".join([*ports, *(f" {flag}" for flag in self.flags)])
 
     def action(self, netns: NetNamespace) -> Action:
         def act(skb: Skb) -> Verdict:
@@ -176,8 +168,7 @@ class Redirect(Translation, frozen=True):
                 address = _first_address(skb.device_in, skb.packet.version)
             if address is None:
                 return Verdict.DROP
-            allowed = range_of(address, address, ports=self.ports, flags=self.flags)
-            return translating(netns, skb, manip=Manip.DESTINATION, allowed=allowed)
+            return self.to(netns, skb, address, manip=Manip.DESTINATION)
 
         return act
 
