@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WRONG_OPTION = 125
 HELP = Node("help", "Help about the command")
-_LATE = ("completion",)  # what cobra adds only once it runs: it is not there yet when an option is wrong
+_LATE = ("completion",)  # cobra adds it once it runs: not yet there when an option before the command is wrong
 
 
 def docker(process: Process) -> Steps:
@@ -48,10 +48,11 @@ class _Call:
         self.node: Node = root(self.edition)
         self.path = "docker"
         self.command: Command = root_command(self.edition, process.env.get("HOME", "/root"))
-        self.asked_for_help = False
+        self.asked_for_help = self.began = False
 
     def run(self) -> Steps:
         options = self._read(self.process.argv[1:], interspersed=False)
+        self.began = True
         for notice in options.notices:
             self.process.error(notice)
         check_log_level(options["log-level"])
@@ -117,7 +118,7 @@ class _Call:
         try:
             return parse(self.command.options, words, self.process, interspersed=interspersed)
         except ValueError as error:
-            usage = f"\n\n{self._usage(without=_LATE)}" if self.node.children else ""
+            usage = f"\n\n{self._usage(without=() if self.began else _LATE)}" if self.node.children else ""
             raise CommandError(f"{error}\nSee '{self.path} --help'.{usage}", WRONG_OPTION) from None
 
     def _check(self, parsed: Parsed) -> None:

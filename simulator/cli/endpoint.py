@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from simulator.versions import Version
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
-_SCHEMES = ("unix", "tcp", "fd", "npipe", "http", "https", "ssh")
+_SCHEMES = ("unix", "tcp", "fd", "npipe", "ssh")
+DEFAULT_PORT = 2375
 _CERTIFICATES = ("tlscacert", "tlscert", "tlskey")
 
 
@@ -35,6 +36,8 @@ def check_endpoint(process: Process, options: Parsed) -> None:
         wrong = f"context {quote(name)} does not exist"
     elif "://" in host and host.partition("://")[0] not in _SCHEMES:
         wrong = f"Invalid bind address format: {host}"
+    elif _is_tcp(host) and not _authority(host)[1].isdecimal():
+        wrong = f'parse "tcp://{host.removeprefix("tcp://")}": invalid port ":{_authority(host)[1]}" after host'
     elif options["tls"] or options["tlsverify"] or process.env.get("DOCKER_TLS_VERIFY"):
         wrong = _missing_certificate(process, options)
     if wrong:
@@ -65,9 +68,26 @@ def _number(version: str) -> tuple[int, ...]:
 
 def socket_path(host: str) -> str:
     """The path of a unix:// address. Raises CommandError for what docklab cannot reach."""
-    scheme, separator, path = host.partition("://")
-    if not separator or scheme == "unix":
-        return path if separator else host
-    if scheme == "tcp":
-        raise CommandError(f"Cannot connect to the Docker daemon at {host}. Is the docker daemon running?")
+    scheme, _, path = host.partition("://")
+    if scheme == "unix":
+        return path
+    if _is_tcp(host):
+        name, port, rest = _authority(host)
+        raise CommandError(
+            f"Cannot connect to the Docker daemon at tcp://{name}:{port}{rest}. Is the docker daemon running?"
+        )
     raise CommandError(f"docklab does not simulate '{scheme}://' daemon addresses.")
+
+
+def _is_tcp(host: str) -> bool:
+    """What has no scheme is the address of a machine, too."""
+    return bool(host) and (host.startswith("tcp://") or "://" not in host)
+
+
+def _authority(host: str) -> tuple[str, str, str]:
+    """Machine, port and path of a tcp:// address; what is left out has its default (ParseTCPAddr)."""
+    authority, slash, path = host.removeprefix("tcp://").partition("/")
+    name, colon, port = authority.rpartition(":")
+    if not colon or authority.endswith("]"):
+        name, port = authority, ""
+    return name or "localhost", port or str(DEFAULT_PORT), slash + path

@@ -43,6 +43,7 @@ from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.fields import Document
 from simulator.engine.filters import Filters
 from simulator.engine.image import Image, Registry
+from simulator.engine.signals import signal_from_text
 from simulator.engine.stream import Documents, Stream
 from simulator.kernel.machine import Machine
 from simulator.versions import Version
@@ -290,11 +291,12 @@ class Engine:
         return stop.restart(self.daemon, self._find(container), container, timeout)
 
     def container_kill(self, container: str, signal: str = "SIGKILL") -> Event:
+        number = signal_from_text(signal or "SIGKILL")
         try:
             found = self._find(container)
         except EngineError as refused:
             raise type(refused)(f"Cannot kill container: {container}: {refused.message}") from None
-        return stop.kill(self.daemon, found, container, signal)
+        return stop.kill(self.daemon, found, container, number)
 
     def container_pause(self, container: str) -> None:
         stop.pause(self._find(container))

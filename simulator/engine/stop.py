@@ -60,15 +60,14 @@ def ended(daemon: Daemon, container: Container) -> Event:
     return event
 
 
-def kill(daemon: Daemon, container: Container, name: str, signal: str = "SIGKILL") -> Event:
+def kill(daemon: Daemon, container: Container, name: str, number: int) -> Event:
     """`docker kill`: a signal to the first process. `name` is how the request called the container.
 
     The event comes at once, or when the container has ended if the signal is SIGKILL.
     """
-    number = signal_from_text(signal or "SIGKILL")
     check_supported(name, number)
     if container.starting is not None:
-        return lifecycle.after(daemon, container, lambda: kill(daemon, container, name, signal))
+        return lifecycle.after(daemon, container, lambda: kill(daemon, container, name, number))
     if not container.running:
         raise Conflict(f"Cannot kill container: {name}: Container {container.id} is not running")
     if number == SIGKILL:

@@ -17,6 +17,26 @@ def test_another_socket_can_be_named() -> None:
     assert "at unix:///x.sock. Is" in run("-H unix:///x.sock ps").stderr
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("tcp://", "tcp://localhost:2375"),
+        ("tcp://127.0.0.1", "tcp://127.0.0.1:2375"),
+        (":5000", "tcp://localhost:5000"),
+        ("tcp://[::1]:80", "tcp://[::1]:80"),
+        ("/x.sock", "tcp://localhost:2375/x.sock"),
+    ],
+)
+def test_an_address_without_a_scheme_a_machine_or_a_port_has_the_default(host: str, address: str) -> None:
+    assert f"at {address}. Is the docker daemon running?" in run(f"-H {host} ps").stderr
+
+
+@pytest.mark.parametrize(("line", "listed"), [("--nosuch run", False), ("runn --nosuch", True), ("runn --help", True)])
+def test_completion_is_a_command_once_the_commands_are_read(line: str, listed: bool) -> None:
+    shown = run(line)
+    assert ("\n  completion " in shown.stdout + shown.stderr) is listed
+
+
 @pytest.mark.parametrize("line", ["", "network", "container", "system"])
 def test_a_noun_alone_shows_its_help_on_standard_error(line: str) -> None:
     shown = run(line)
@@ -40,6 +60,8 @@ def test_a_word_after_a_noun_that_is_no_verb_shows_the_help_and_fails() -> None:
         ("ps --format", "flag needs an argument: --format\nSee 'docker ps --help'.\n", 125),
         ("container ls --nosuch", "unknown flag: --nosuch\nSee 'docker container ls --help'.\n", 125),
         ("--log-level foo ps", "Unable to parse logging level: foo\n", 1),
+        ("-H http://x ps", "unable to resolve docker endpoint: Invalid bind address format: http://x\n", 1),
+        ("-H a:b ps", 'unable to resolve docker endpoint: parse "tcp://a:b": invalid port ":b" after host\n', 1),
         ("-H a -H b ps", "unable to resolve docker endpoint: Please specify only one -H\n", 1),
     ],
 )

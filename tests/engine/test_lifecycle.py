@@ -181,6 +181,12 @@ def test_a_container_that_does_not_run_cannot_be_killed(world: Any) -> None:
         world.engine.container_kill("ghost")
 
 
+def test_the_signal_is_read_before_the_container_is_looked_for(world: Any) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        world.engine.container_kill("ghost", "NOPE")
+    assert refused.value.message == "Invalid signal: NOPE"
+
+
 def test_docker_init_hands_signals_on(world: Any) -> None:
     world.start("sleep", "1000", name="c1", host={"Init": True})
     assert [row[-1] for row in world.engine.container_top("c1")["Processes"]] == [

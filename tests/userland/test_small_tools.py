@@ -32,6 +32,12 @@ def test_tools_print(kind: str, command: str, shown: str) -> None:
     assert Tools(kind).run(command)[0] == shown
 
 
+@pytest.mark.parametrize("name", ["ls", "cat", "grep", "find", "ps", "ip", "ping", "timeout"])
+def test_an_applet_asked_for_its_help_shows_it_and_does_not_complain(name: str) -> None:
+    shown, status = Tools("busybox").run(f"{name} --help")
+    assert shown.split("\n")[2].startswith(f"Usage: {name} ") and status == 0
+
+
 def test_uptime_counts_from_the_beginning_of_the_lab() -> None:
     tools = Tools("gnu")
     tools.machine.clock.run(until=(2 * 3600 + 240) * S)
