@@ -58,7 +58,7 @@ class Timer:
     def __call__(self, _event: object = None) -> None:
         function, arguments = self._function, self._arguments
         if function is not None:
-            self.cancel()
+            self._function, self._arguments = None, ()
             function(*arguments)
 
 

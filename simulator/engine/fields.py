@@ -6,7 +6,6 @@ out when it is zero (`omitempty`).
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -196,7 +195,7 @@ def filled(given: Mapping[str, Any], table: Table) -> Document:
     The decoder minds no case, and null leaves a field as it is.
     """
     lowered = {name.lower(): value for name, value in given.items() if value is not None}
-    return {name: copy.deepcopy(lowered.get(name.lower(), zero)) for name, zero, _ in table}
+    return {name: copied(lowered.get(name.lower(), zero)) for name, zero, _ in table}
 
 
 def normal(given: Mapping[str, Any], table: Table) -> Document:
@@ -211,5 +210,12 @@ def written(document: Mapping[str, Any], table: Table) -> Document:
         value = document[name]
         if omitted and (value == zero or value in ({}, [])):
             continue
-        shown[name] = dict(sorted(value.items())) if name in _MAPS and value else copy.deepcopy(value)
+        shown[name] = dict(sorted(value.items())) if name in _MAPS and value else copied(value)
     return shown
+
+
+def copied(value: Any) -> Any:
+    """A value of a document, and all that is in it, once more."""
+    if isinstance(value, dict):
+        return {name: copied(inner) for name, inner in value.items()}
+    return [copied(inner) for inner in value] if isinstance(value, list) else value

@@ -125,8 +125,7 @@ class Fib:
             return "local"
         if address == "255.255.255.255":
             return "broadcast"
-        parsed = ip_address(address)
-        if parsed.is_multicast:
+        if is_multicast(address):
             return "multicast"
         try:
             return self.lookup(address).kind
@@ -261,6 +260,11 @@ def _is_address(route: Route) -> bool:
 def _subnet(address: Address) -> Network:
     """The network that an address is in, or its peer."""
     return network(f"{address.peer or address.ip}/{address.prefix}")
+
+
+@lru_cache(maxsize=1024)
+def is_multicast(address: str) -> bool:
+    return ip_address(address).is_multicast
 
 
 @lru_cache(maxsize=1024)

@@ -88,7 +88,7 @@ class SocketTables:
 
     # -- what comes in ----------------------------------------------------------------------------------------------
 
-    def deliver_raw(self, netns: NetNamespace, skb: Skb) -> bool:
+    def deliver_raw(self, skb: Skb) -> bool:
         """Gives raw sockets their copies of a packet for this host; True if one took it."""
         if not self.raw:
             return False
@@ -96,9 +96,9 @@ class SocketTables:
         takers = [socket for socket in self.raw if socket.wants(skb.packet, device)]
         for socket in takers:
             if socket.deliver(skb.packet):
-                told(netns, skb.packet, f"{socket.proto} socket of {owner_fields(socket.owner)[1]}")
+                told(self.netns, skb.packet, f"{socket.proto} socket of {owner_fields(socket.owner)[1]}")
             else:
-                drop(netns, skb.packet.id, "SOCKET_BUFFER_FULL", socket.proto)
+                drop(self.netns, skb.packet.id, "SOCKET_BUFFER_FULL", socket.proto)
         return bool(takers)
 
     def icmp_error(self, about: Packet, kind: int, code: int, mtu: int, sender: str) -> None:

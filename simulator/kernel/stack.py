@@ -65,7 +65,18 @@ class Stack(NetNamespace):
         return self.path_mtus.limit(destination, device.mtu)
 
     def deliver(self, skb: Skb) -> None:
-        deliver(skb)
+        """ip_protocol_deliver_rcu."""
+        taken = self.sockets.deliver_raw(skb)
+        proto = skb.packet.proto
+        if proto == PROTO_TCP:
+            tcp.input(self, skb)
+        elif proto == PROTO_UDP:
+            if not udp.input(self, skb):
+                icmp.port_unreachable(skb)
+        elif proto in (PROTO_ICMP, PROTO_ICMPV6):
+            icmp.receive(skb)
+        elif proto != PROTO_IGMP and not taken:
+            icmp.protocol_unreachable(skb)
 
     def unreachable(self, packet: Packet) -> None:
         icmp.unreachable(self, packet)
@@ -75,18 +86,3 @@ class Stack(NetNamespace):
 
     def reply_reset(self, packet: Packet) -> None:
         tcp.send_reset(self, packet)
-
-
-def deliver(skb: Skb) -> None:
-    """Hands a packet for this host to its transport protocol (ip_protocol_deliver_rcu)."""
-    taken = skb.netns.sockets.deliver_raw(skb.netns, skb)
-    proto = skb.packet.proto
-    if proto == PROTO_TCP:
-        tcp.input(skb.netns, skb)
-    elif proto == PROTO_UDP:
-        if not udp.input(skb.netns, skb):
-            icmp.port_unreachable(skb)
-    elif proto in (PROTO_ICMP, PROTO_ICMPV6):
-        icmp.receive(skb)
-    elif proto != PROTO_IGMP and not taken:
-        icmp.protocol_unreachable(skb)

@@ -59,7 +59,8 @@ class Settings(dict[str, str]):
     """The settings of one namespace: those that were written there, and DEFAULTS for the others."""
 
     def __missing__(self, key: str) -> str:
-        return DEFAULTS[key]
+        self[key] = DEFAULTS[key]  # which packets ask for again and again
+        return self[key]
 
     def find(self, key: str, default: str) -> str:
         own = self.get(key)

@@ -70,6 +70,8 @@ def push(connection: Connection, now: int) -> None:
     """Sends as much as the two windows allow; after a timeout nothing but what is sent again."""
     if connection.state not in SENDING or (connection.retries and connection.next > connection.unacknowledged):
         return
+    if connection.next >= connection.send_buffer.end and not connection.fin_wanted:
+        return  # nothing waits (tcp_send_head)
     while size := _next_size(connection):
         _send_next(connection, size, now)
     if _fin_due(connection):
@@ -133,8 +135,6 @@ def _payload(connection: Connection) -> int:
 def _next_size(connection: Connection) -> int:
     """The size of the next segment of data, 0 for none now: the windows, and Nagle's rule (RFC 9293 3.7.4)."""
     waiting = connection.send_buffer.end - connection.next
-    if waiting <= 0:
-        return 0
     flying = connection.next - connection.unacknowledged
     usable = min(connection.peer_window, connection.congestion.window) - flying
     full = _payload(connection)
