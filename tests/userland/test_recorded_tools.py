@@ -6,7 +6,13 @@ import pytest
 
 from tests.userland.tools import Tools, recording
 
-TOOLS = (("busybox.txt", "busybox"), ("gnu.txt", "gnu"), ("gnu-columns.txt", "gnu"))
+TOOLS = (
+    ("busybox.txt", "busybox"),
+    ("busybox-sed.txt", "busybox"),
+    ("gnu.txt", "gnu"),
+    ("gnu-columns.txt", "gnu"),
+    ("gnu-sed.txt", "gnu"),
+)
 SHELLS = (("ash.txt", "busybox", "sh"), ("dash.txt", "gnu", "dash"), ("bash.txt", "gnu", "bash"))
 
 
