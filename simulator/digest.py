@@ -134,7 +134,7 @@ def _process(process: Process, namespaces: list[NetNamespace]) -> list[Any]:
         sorted(process.env.items()),
         *place,
         process.started,
-        process.stopped_by,
+        process.jobctl.stopped_by,
         sorted(process.files),
     ]
 

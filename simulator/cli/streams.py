@@ -90,7 +90,7 @@ def forward_signals(client: Client, container: str) -> None:
 
     for signal in NAMES:
         if signal not in NOT_FORWARDED:
-            client.process.handle(signal, send)
+            client.process.signals.handle(signal, send)
 
 
 def fit_terminal(client: Client, resize: Callable[[int, int], object]) -> None:
@@ -106,4 +106,4 @@ def fit_terminal(client: Client, resize: Callable[[int, int], object]) -> None:
             return  # it has ended, or not begun
 
     fit()
-    client.process.handle(SIGWINCH, fit)
+    client.process.signals.handle(SIGWINCH, fit)

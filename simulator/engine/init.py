@@ -21,7 +21,7 @@ def around(program: Program, argv: list[str]) -> Program:
     def docker_init(process: Process) -> Steps:
         child = process.spawn(argv, program=program, group=0)
         for signal in sorted(NAMES.keys() - _KEPT):
-            process.handle(signal, child.kill)
+            process.signals.handle(signal, child.kill)
         if process.tty:
             process.tty.foreground = child.group
         return (yield child.exited)

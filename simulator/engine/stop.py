@@ -111,7 +111,7 @@ def pause(container: Container) -> None:
     if container.status is Status.RESTARTING:
         raise Conflict(f"Container {container.id} is restarting, wait until the container is running")
     for process in runtime.members(container):
-        process.freeze()
+        process.jobctl.freeze()
     container.set_state(Status.PAUSED)
 
 
@@ -124,7 +124,7 @@ def unpause(container: Container) -> None:
 
 def _thaw(container: Container) -> None:
     for process in runtime.members(container):
-        process.thaw()
+        process.jobctl.thaw()
 
 
 # -- restarting --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import simpy
@@ -18,11 +18,13 @@ from simulator.kernel.credentials import ROOT, Credentials
 from simulator.kernel.disk import Disk, Node
 from simulator.kernel.errors import error
 from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
-from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile, WaitQueue
+from simulator.kernel.files import DEVICES, DiskFile, Null, OpenFile
+from simulator.kernel.jobctl import JobControl
 from simulator.kernel.namespaces import Cgroup, PidNamespace, Uts
 from simulator.kernel.permissions import OVERRIDING, Guarded
 from simulator.kernel.running import Exit, Program, drive
-from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGCONT, SIGKILL, SIGSTOP, STOPPING
+from simulator.kernel.sigaction import Disposition, SignalActions
+from simulator.kernel.signals import IGNORED_BY_DEFAULT, SIGCONT, SIGKILL, STOPPING
 from simulator.kernel.tty import Tty
 from simulator.trace import ProcessExited, ProcessStarted
 
@@ -35,10 +37,9 @@ class Process:
     """One process. Made by `Machine.spawn` or `Process.spawn`; it runs from the next event on."""
 
     __slots__ = (
-        "__weakref__", "_dispositions", "_paused", "_simpy", "_stops", "argv", "capabilities", "caught", "cgroup", "clock",
-        "credentials", "cwd", "disk", "doomed", "env", "exited", "files", "frozen", "group", "killed_by", "local_pid",
-        "machine", "netns", "parent", "pid", "pids", "root", "sockets", "started", "state", "status",
-        "stopped_by", "trace", "tty", "uts",
+        "__weakref__", "_simpy", "argv", "capabilities", "cgroup", "clock", "credentials", "cwd", "disk", "doomed", "env",
+        "exited", "files", "group", "jobctl", "killed_by", "local_pid", "machine", "netns", "parent", "pid", "pids",
+        "root", "signals", "sockets", "started", "state", "status", "trace", "tty", "uts",
     )  # fmt: skip
 
     def __init__(
@@ -79,13 +80,8 @@ class Process:
         # What it may do as root, by the names of capabilities(7); None: everything. Children have what their parent has.
         self.become(credentials, parent.capabilities if parent else None)
         self.state: dict[str, Any] = {}  # what a program keeps about itself (a shell its variables)
-        self._dispositions: dict[int, Callable[[int], None] | None] = {}
-        self.caught: set[int] = set()
+        self.signals, self.jobctl = SignalActions(), JobControl(self.clock)
         self.doomed: int | None = None  # the deadly signal that is on its way to it
-        self.stopped_by: int | None = None  # the signal that stopped it, as WSTOPSIG tells the parent
-        self.frozen: WaitQueue | None = None
-        self._paused = False
-        self._stops: WaitQueue | None = None
         if ProcessStarted in self.trace.wanted:
             self.trace.emit(ProcessStarted(self.started, machine.name, netns.name, self.pid, tuple(argv)))
         self._simpy = simpy.Process(self.clock, drive(self, program))
@@ -202,8 +198,7 @@ class Process:
         program, self.argv = self.load(argv)
         if env is not None:
             self.env = env
-        self._dispositions = {signal: None for signal, action in self._dispositions.items() if action is None}
-        self.caught.clear()
+        self.signals.forget_handlers()
         self.state = {}
         raise Exit((yield from program(self)) or 0)
 
@@ -265,96 +260,42 @@ class Process:
 
     # -- signals ----------------------------------------------------------------------------------------------------
 
-    def catch(self, *signals: int) -> None:
-        """From now on these raise Signalled where the program sleeps."""
-        for signal in signals:
-            self._dispositions.pop(signal, None)
-        self.caught.update(signals)
-
-    def handle(self, signal: int, action: Callable[[int], None]) -> None:
-        """From now on the signal calls action(signal) at once, whatever the program is doing."""
-        self.caught.discard(signal)
-        self._dispositions[signal] = action
-
-    def ignore(self, *signals: int) -> None:
-        for signal in signals:
-            self.caught.discard(signal)
-            self._dispositions[signal] = None
-
-    def default(self, *signals: int) -> None:
-        for signal in signals:
-            self.caught.discard(signal)
-            self._dispositions.pop(signal, None)
-
-    def inherit_ignored(self, parent: Process) -> None:
-        """Takes over which signals the parent ignores, as a child does over execve(2)."""
-        self.ignore(*(signal for signal in parent._dispositions if parent.ignores(signal)))
-
-    def ignores(self, signal: int) -> bool:
-        return signal in self._dispositions and self._dispositions[signal] is None
-
     def kill(self, signal: int, *, from_outside: bool = False) -> None:
         """Sends a signal. The first process of a PID namespace dies only of SIGKILL from outside, or by its own will."""
         if self.status is not None or signal == 0:
             return
         if signal == SIGCONT:
-            self.stopped_by = None
-            self._go_on()
-        if signal in self._dispositions and signal not in (SIGKILL, SIGSTOP):
-            action = self._dispositions[signal]
-            if action:
-                action(signal)
+            self.jobctl.go_on()
+        action = self.signals.of(signal)
+        if action is Disposition.CAUGHT:
+            self._interrupt(signal, deadly=False)
+        elif isinstance(action, Disposition):
             return
-        if signal not in self.caught and signal != SIGKILL and self._shrugs_off(signal):
+        elif action:
+            action(signal)
+        elif self._shrugs_off(signal, from_outside=from_outside):
             return
-        if signal == SIGKILL and self.pids.is_init(self) and not from_outside:
-            return
-        if signal in STOPPING and signal not in self.caught:
-            self._stop(signal)
+        elif signal in STOPPING:
+            self.jobctl.stop(signal)
         else:
-            self.doomed = None if signal in self.caught else signal
-            self._interrupt(signal)
-
-    def _stop(self, signal: int) -> None:
-        """Stops until SIGCONT; whoever waits by `stopped` is told."""
-        self.stopped_by = signal
-        self.frozen = self.frozen or WaitQueue(self.clock)
-        if self._stops:
-            self._stops.wake()
-
-    def stopped(self) -> Event:
-        """An event for when it stops next: wait(2) with WUNTRACED."""
-        self._stops = self._stops or WaitQueue(self.clock)
-        return self._stops.wait()
+            self._interrupt(signal, deadly=True)
 
     def survives(self, signal: int) -> bool:
         """Whether a signal would not end the process, because it is ignored, handled or caught."""
-        return signal in self._dispositions or signal in self.caught or self._shrugs_off(signal)
+        return self.signals.of(signal) is not None or self._shrugs_off(signal)
 
-    def _shrugs_off(self, signal: int) -> bool:
-        return signal in IGNORED_BY_DEFAULT or self.pids.is_init(self)
+    def _shrugs_off(self, signal: int, *, from_outside: bool = False) -> bool:
+        return signal in IGNORED_BY_DEFAULT or (self.pids.is_init(self) and not (from_outside and signal == SIGKILL))
 
-    def _interrupt(self, signal: int) -> None:
+    def _interrupt(self, signal: int, *, deadly: bool) -> None:
+        self.doomed = signal if deadly else None
+        self._wake(signal)
+
+    def _wake(self, signal: int) -> None:
         if self.clock.active_process is self._simpy:
-            self.clock.after(0, self._interrupt, signal)
+            self.clock.after(0, self._wake, signal)
         elif self.status is None and self._simpy.is_alive:
             self._simpy.interrupt(signal)
-
-    def freeze(self) -> None:
-        """Stops the process where it is until `thaw`: the freezer of cgroups(7)."""
-        self._paused = True
-        self.frozen = self.frozen or WaitQueue(self.clock)
-
-    def thaw(self) -> None:
-        self._paused = False
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._paused or self.stopped_by is not None:
-            return
-        frozen, self.frozen = self.frozen, None
-        if frozen:
-            frozen.wake()
 
     def _give_terminal_back(self) -> None:
         """With the last process of a job the shell has its terminal again: at no moment does ^C reach nobody."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from simulator.clock import Steps
-from simulator.kernel.signals import SIGKILL, SIGPIPE, SIGSEGV
+from simulator.kernel.sigaction import Disposition
+from simulator.kernel.signals import SIGPIPE, SIGSEGV
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
@@ -71,7 +72,8 @@ def drive(process: Process, program: Program) -> Steps:
 
 
 def _run(process: Process, steps: Steps) -> Steps:
-    """Hands each event's outcome to the program, and holds it back while the process is frozen."""
+    """Hands each event's outcome to the program, and holds it back while the process may not run."""
+    jobctl = process.jobctl
     value: Any = None
     failure: BaseException | None = None
     above: list[Steps] = []  # what has handed over, outermost first
@@ -99,17 +101,24 @@ def _run(process: Process, steps: Steps) -> Steps:
             failure = _signalled(process, interrupt.cause, [*above, steps])
         except Exception as refused:  # an event that failed: the program is told, as by errno
             failure = refused
-        while process.frozen:
-            try:
-                yield process.frozen.wait()
-            except simpy.Interrupt as interrupt:
-                failure = _signalled(process, interrupt.cause, [*above, steps])
+        if jobctl.held:
+            failure = (yield from _held(process, [*above, steps])) or failure
+
+
+def _held(process: Process, parts: list[Steps]) -> Steps:
+    """Sleeps until the process may run again; what to raise in the program then, if a signal came meanwhile."""
+    failure = None
+    while held := process.jobctl.held:
+        try:
+            yield held.wait()
+        except simpy.Interrupt as interrupt:
+            failure = _signalled(process, interrupt.cause, parts)
+    return failure
 
 
 def _signalled(process: Process, signal: Any, parts: list[Steps]) -> Signalled:
     """What to raise in the program, if it catches the signal; else the program ends here, its innermost part first."""
-    if signal == SIGKILL or signal not in process.caught:
-        process.frozen = None
+    if process.signals.of(signal) is not Disposition.CAUGHT:
         for steps in reversed(parts):
             steps.close()
         raise Signalled(signal)

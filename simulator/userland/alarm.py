@@ -13,7 +13,7 @@ class Alarm:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._timer: Timer | None = None
-        process.catch(SIGALRM)
+        process.signals.catch(SIGALRM)
 
     def set(self, delay: int) -> None:
         """Begins to count anew; 0 is for ever."""

@@ -76,7 +76,7 @@ class _Arping:
         self.socket.bind(self.device.name)
         if "q" not in self.given:
             self.process.print(f"ARPING {self.goal} from {self.source} {self.device.name}")
-        self.process.catch(SIGINT)
+        self.process.signals.catch(SIGINT)
         with suppress(Signalled):
             yield from self._talk()
         return self._score()

@@ -29,7 +29,7 @@ def nohup(process: Process) -> Steps:
         process.error(f"nohup: {notes}")
     if process.stderr.isatty:
         process.set_file(2, process.stdout)
-    process.ignore(SIGHUP)
+    process.signals.ignore(SIGHUP)
     return (yield from _become(process, GNU, given.operands))
 
 

@@ -58,7 +58,7 @@ def started(process: Process) -> str:
 
 
 def state(process: Process) -> str:
-    if process.stopped_by is not None:
+    if process.jobctl.stopped_by is not None:
         return "T"
     return "R" if process.clock.active_process is process._simpy else "S"
 

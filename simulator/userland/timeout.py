@@ -67,8 +67,8 @@ def _become(process: Process, command: list[str], settings: tuple[int, int, int]
 def _watch(process: Process, given: Options, child: Process, settings: tuple[int, int, int]) -> Steps:
     """GNU: the command is a child, and the status tells whether it ran out of time."""
     limit, after, signal = settings
-    child.inherit_ignored(process)
-    process.handle(SIGTERM, child.kill)
+    child.signals.inherit(process.signals)
+    process.signals.handle(SIGTERM, child.kill)
     yield process.sleep(START)
     yield simpy.AnyOf(process.clock, [child.exited, process.sleep(limit)]) if limit else child.exited
     if child.status is not None:

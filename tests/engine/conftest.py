@@ -56,7 +56,7 @@ def _say(process: Process) -> Steps:
 
 def _polite(process: Process) -> Steps:
     """Ends with status 3 when it is asked to."""
-    process.catch(15)
+    process.signals.catch(15)
     try:
         yield process.sleep(1000 * S)
     except Signalled:

@@ -65,7 +65,7 @@ def test_a_caught_signal_is_raised_where_the_program_sleeps(clock: Clock, machin
     caught: list[int] = []
 
     def program(process: Process) -> Steps:
-        process.catch(SIGINT)
+        process.signals.catch(SIGINT)
         try:
             yield process.sleep(100 * S)
         except Signalled as signal:
@@ -111,10 +111,10 @@ def test_a_frozen_process_goes_on_where_it_was(clock: Clock, machine: Machine) -
 
     process = machine.spawn(["p"], program=ticker)
     clock.run(until=S + S // 2)
-    process.freeze()
+    process.jobctl.freeze()
     clock.run(until=10 * S)
     assert ticks == [1]
-    process.thaw()
+    process.jobctl.thaw()
     clock.run(until=20 * S)
     assert ticks == [1, 10, 11, 12]
 
@@ -122,12 +122,12 @@ def test_a_frozen_process_goes_on_where_it_was(clock: Clock, machine: Machine) -
 @pytest.mark.parametrize("signal", [SIGSTOP, SIGTSTP])
 def test_a_stopped_process_goes_on_by_sigcont_alone(clock: Clock, machine: Machine, signal: int) -> None:
     process = machine.spawn(["p"], program=sleeper)
-    stopped = process.stopped()
+    stopped = process.jobctl.stopped()
     process.kill(signal)
     clock.run(until=200 * S)
-    assert (process.status, process.stopped_by, stopped.triggered) == (None, signal, True)
-    process.freeze()
-    process.thaw()
+    assert (process.status, process.jobctl.stopped_by, stopped.triggered) == (None, signal, True)
+    process.jobctl.freeze()
+    process.jobctl.thaw()
     clock.run(until=300 * S)
     assert process.status is None
     process.kill(SIGCONT)
@@ -144,11 +144,11 @@ def test_a_stopped_process_can_be_killed(clock: Clock, machine: Machine) -> None
 
 def test_sigstop_cannot_be_ignored_and_sigtstp_can(clock: Clock, machine: Machine) -> None:
     process = machine.spawn(["p"], program=sleeper)
-    process.ignore(SIGSTOP, SIGTSTP)
+    process.signals.ignore(SIGSTOP, SIGTSTP)
     process.kill(SIGTSTP)
-    assert process.stopped_by is None
+    assert process.jobctl.stopped_by is None
     process.kill(SIGSTOP)
-    assert process.stopped_by == SIGSTOP
+    assert process.jobctl.stopped_by == SIGSTOP
 
 
 def test_a_child_inherits_and_does_not_share(clock: Clock, machine: Machine) -> None:

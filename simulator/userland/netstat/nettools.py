@@ -37,7 +37,7 @@ def netstat(process: Process) -> Steps:
     for letter, what in (("s", "protocol statistics (netstat -s)"), ("Z", "SELinux")):
         if letter in given:
             return not_simulated(process, what)
-    process.catch(SIGINT)
+    process.signals.catch(SIGINT)
     try:
         while True:
             yield from _once(process, given)

@@ -72,7 +72,7 @@ class _Ping:
             raise Bad("permission denied (are you root?)") from None
         self._set_options()
         self._bind()
-        self.process.catch(SIGINT)
+        self.process.signals.catch(SIGINT)
         with suppress(Signalled):
             yield from self._talk()
         return self._statistics()

@@ -58,7 +58,7 @@ class _Ping:
         if "T" in self.given:
             self.echo.socket.set("ttl", _number(self.given.get("T")))
         self.process.print(f"PING {self.host} ({goal}): {self.size} data bytes")
-        self.process.catch(SIGINT)
+        self.process.signals.catch(SIGINT)
         try:
             yield from self._talk()
         except Signalled:

@@ -70,12 +70,12 @@ class _Ping:
     def run(self) -> Steps:
         self._set_options()
         self.process.print(self.target.headline(self.settings))
-        self.process.handle(SIGQUIT, self._want_snapshot)
-        self.process.catch(SIGINT)
+        self.process.signals.handle(SIGQUIT, self._want_snapshot)
+        self.process.signals.catch(SIGINT)
         try:
             yield from self._talk()
         except Signalled:
-            self.process.ignore(SIGINT)
+            self.process.signals.ignore(SIGINT)
         for line in statistics(self.process, self, self.settings, self.target):
             self.process.print(line)
         few = self.settings.deadline and self.score.received < self.settings.count

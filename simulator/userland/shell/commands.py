@@ -126,7 +126,7 @@ def replace(shell: Shell, argv: list[str], env: dict[str, str]) -> Steps:
     shell.process.env = env
     if shell.dialect.name == "bash" and "SHLVL" in env:
         shell.process.env = env | {"SHLVL": str(max(0, int(env["SHLVL"] or 0) - 1))}
-    shell.process.default(*shell.shielded)
+    shell.process.signals.default(*shell.shielded)
     yield from shell.process.execute(argv, shell.process.env)
 
 

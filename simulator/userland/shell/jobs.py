@@ -35,7 +35,7 @@ class Job(Struct):
 
     @property
     def stopped(self) -> bool:
-        return any(process.status is None and process.stopped_by is not None for process in self.processes)
+        return any(process.status is None and process.jobctl.stopped_by is not None for process in self.processes)
 
     def go_on(self) -> None:
         for process in self.processes:
@@ -164,8 +164,8 @@ def _ended(process: Process) -> Steps:
 
 
 def _ended_or_stopped(process: Process) -> Steps:
-    while process.status is None and process.stopped_by is None:
-        yield simpy.AnyOf(process.clock, [process.exited, process.stopped()])
+    while process.status is None and process.jobctl.stopped_by is None:
+        yield simpy.AnyOf(process.clock, [process.exited, process.jobctl.stopped()])
 
 
 def _stopped(shell: Shell, job: Job) -> int:
@@ -173,7 +173,9 @@ def _stopped(shell: Shell, job: Job) -> int:
     shell.jobs.put_back(job)
     shell.process.error("")
     tell(shell, job)
-    return 128 + next(process.stopped_by or 0 for process in job.processes if process.stopped_by is not None)
+    return 128 + next(
+        process.jobctl.stopped_by or 0 for process in job.processes if process.jobctl.stopped_by is not None
+    )
 
 
 def tell_death(shell: Shell, process: Process, text: str) -> None:

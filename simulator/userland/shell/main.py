@@ -201,8 +201,8 @@ def _commands(shell: Shell, call: Call, text: str) -> Steps:
 def _interactive(shell: Shell, call: Call) -> Steps:
     process = shell.process
     shell.shielded = (SIGTERM, SIGQUIT, SIGTSTP)
-    process.ignore(*shell.shielded)
-    process.catch(SIGINT)
+    process.signals.ignore(*shell.shielded)
+    process.signals.catch(SIGINT)
     if process.tty:
         process.tty.foreground = process.group
     if shell.dialect is BASH and "--norc" not in call.long:

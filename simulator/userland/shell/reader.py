@@ -163,7 +163,7 @@ def _command(shell: Shell, number: int) -> Steps:
             shell.process.error(shown, end="")
             _redraw_on_resize(shell, shown)
         line = yield from _line(shell)
-        shell.process.default(SIGWINCH)
+        shell.process.signals.default(SIGWINCH)
         text += "" if line is None else line + "\n"
         parser = _parser(shell, text, final=line is None, line=number)
         if line is None:
@@ -177,7 +177,7 @@ def _command(shell: Shell, number: int) -> Steps:
 def _redraw_on_resize(shell: Shell, shown: str) -> None:
     """busybox's line editor shows the prompt again in a window of another size; that is what who attaches sees."""
     if shell.dialect.name != "bash" and shell.process.stdin.isatty:
-        shell.process.handle(SIGWINCH, lambda signal: shell.process.error(f"\r{shown}", end=""))
+        shell.process.signals.handle(SIGWINCH, lambda signal: shell.process.error(f"\r{shown}", end=""))
 
 
 def _line(shell: Shell) -> Steps:

@@ -55,7 +55,7 @@ def fork_now(
         raise no_fork(shell, refused) from None
     inherit(shell, child)
     if background and not shell.job_control:
-        child.ignore(SIGINT, SIGQUIT)
+        child.signals.ignore(SIGINT, SIGQUIT)
     twin.process = child
     return child
 
@@ -79,5 +79,5 @@ def no_fork(shell: Shell, refused: OSError) -> ShellError:
 
 def inherit(shell: Shell, child: Process) -> None:
     """Hands on which signals are ignored, but not those that only a shell at a prompt ignores."""
-    child.inherit_ignored(shell.process)
-    child.default(*shell.shielded)
+    child.signals.inherit(shell.process.signals)
+    child.signals.default(*shell.shielded)

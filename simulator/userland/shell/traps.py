@@ -48,13 +48,13 @@ class Traps:
         if signal <= 0 or signal in (SIGKILL, SIGSTOP):
             return
         if command:
-            process.handle(signal, self._arrived)
+            process.signals.handle(signal, self._arrived)
         else:
-            process.ignore(signal)
+            process.signals.ignore(signal)
 
     def catch_interrupts(self, process: Process) -> None:
         """ash and dash catch SIGINT in a script and with -c (setsignal): it ends even the first process of a container."""
-        self._interruptible = not process.ignores(SIGINT)
+        self._interruptible = not process.signals.ignores(SIGINT)
         self._restore(process, SIGINT)
 
     @contextmanager
@@ -62,16 +62,16 @@ class Traps:
         """A builtin that sleeps in a system call is interrupted at once, not when it has ended."""
         interruptible = self._interruptible and SIGINT not in self.commands
         if interruptible:
-            process.catch(SIGINT)
+            process.signals.catch(SIGINT)
         yield
         if interruptible:
             self._restore(process, SIGINT)
 
     def _restore(self, process: Process, signal: int) -> None:
         if signal == SIGINT and self._interruptible:
-            process.handle(signal, self._arrived)
+            process.signals.handle(signal, self._arrived)
         else:
-            process.default(signal)
+            process.signals.default(signal)
 
     @property
     def active(self) -> bool:
@@ -96,7 +96,7 @@ class Traps:
 
     def _interrupt(self, process: Process) -> None:
         """It dies of the signal (raise_interrupt); the first of a namespace, which does not, exits."""
-        process.default(SIGINT)
+        process.signals.default(SIGINT)
         process.kill(SIGINT)
         raise ShellExit(128 + SIGINT)
 

@@ -161,7 +161,7 @@ class Listening:
     def run(self, count: int) -> Steps:
         """Prints packets until there are enough of them, or a signal comes."""
         process = self._process
-        process.catch(SIGINT, SIGTERM, SIGHUP)
+        process.signals.catch(SIGINT, SIGTERM, SIGHUP)
         self._announce()
         interrupted = False
         try:
