@@ -6,6 +6,7 @@ to but its hairpin mode.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from typing import Any
@@ -140,7 +141,7 @@ def _set_link(process: Process, words: Words, out: Output) -> int:
     try:
         require_admin(process)
         if own.master is None:
-            raise OSError(95, "")
+            raise OSError(errno.EOPNOTSUPP, "")
     except OSError as refusal:
         raise refused(refusal) from None
     if hairpin:
