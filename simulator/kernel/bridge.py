@@ -47,13 +47,18 @@ class Bridge(Device):
     def __init__(self, netns: NetNamespace, name: str, *, mac: str) -> None:
         super().__init__(netns, name, mac=mac, qlen=0)
         self.carrier = False
-        self.ports: list[Device] = []
+        self._ports: dict[Device, None] = {}  # the oldest first
         self.hairpin: set[int] = set()  # indexes of ports that may send a frame back where it came from
         self.fdb: dict[str, FdbEntry] = {}
         self._behind: dict[Device, set[str]] = {}  # the addresses that were learnt, by port
         self.created = int(netns.clock.now)
         self.follows_ports = False  # nobody chose its MAC address: it comes from its ports
         self.mtu_chosen = False  # otherwise its MTU comes from its ports
+
+    @property
+    def ports(self) -> list[Device]:
+        """Its ports, the oldest first."""
+        return list(self._ports)
 
     # -- ports ------------------------------------------------------------------------------------------------------
 
@@ -68,51 +73,51 @@ class Bridge(Device):
             raise error(errno.EBUSY, device.name)
         if isinstance(device, Bridge):
             raise OSError(errno.ELOOP, "Can not enslave a bridge to a bridge.", device.name)
-        if len(self.ports) == MAX_PORTS:
+        if len(self._ports) == MAX_PORTS:
             raise error(EXFULL, device.name)
         device.master = self
-        self.ports.append(device)
+        self._ports[device] = None
         self.fdb[device.mac] = FdbEntry(device, int(self.netns.clock.now), local=True)
         if self.follows_ports:
             self.follow_ports()
         elif not self.mtu_chosen:
-            self.mtu = device.mtu if len(self.ports) == 1 else min(self.mtu, device.mtu)
+            self.mtu = device.mtu if len(self._ports) == 1 else min(self.mtu, device.mtu)
         self.port_changed()
 
     def detach(self, device: Device) -> None:
         if device.master is not self:
             raise error(errno.EINVAL, device.name)
-        self.ports.remove(device)
+        del self._ports[device]
         device.master = None
         self.hairpin.discard(device.ifindex)
         for mac in (device.mac, *self._behind.pop(device, ())):
             if mac in self.fdb and self.fdb[mac].port is device:
                 del self.fdb[mac]
-        if device.mac == self.mac or not any(port.mtu == self.mtu for port in self.ports):
+        if device.mac == self.mac or not any(port.mtu == self.mtu for port in self._ports):
             self.follow_ports()
         self.port_changed()
 
     def follow_ports(self) -> None:
         """The lowest MAC address and the least MTU of the ports (br_stp_recalculate_bridge_id, br_mtu_auto_adjust)."""
         if self.follows_ports:
-            self.mac = min((port.mac for port in self.ports), default=NO_MAC)
+            self.mac = min((port.mac for port in self._ports), default=NO_MAC)
         if not self.mtu_chosen:
-            self.mtu = min((port.mtu for port in self.ports), default=ETHERNET_MTU)
+            self.mtu = min((port.mtu for port in self._ports), default=ETHERNET_MTU)
 
     def port_changed(self) -> None:
         """The bridge has a carrier while one of its ports is running."""
-        if any(port.running for port in self.ports):
+        if any(port.running for port in self._ports):
             self.set_carrier(True)
         elif self.carrier:
             self.netns.neighbours.forget_device(self)  # at once (neigh_carrier_down); the link's own state lags
             self.netns.clock.after(CARRIER_DELAY, self._check_carrier)
 
     def _check_carrier(self) -> None:
-        if not any(port.running for port in self.ports):
+        if not any(port.running for port in self._ports):
             self.set_carrier(False)
 
     def delete(self) -> None:
-        for port in list(self.ports):
+        for port in self.ports:
             self.detach(port)
         super().delete()
 
@@ -191,7 +196,7 @@ class Bridge(Device):
 
     def _send(self, frame: Frame, came_from: Device | None) -> None:
         known = None if frame.is_multicast else self.lookup(frame.dst)
-        goals = [known] if known else reversed(self.ports)  # the port list has the newest first
+        goals = [known] if known else reversed(self._ports)  # the port list has the newest first
         out = [goal for goal in goals if goal.running and (goal is not came_from or goal.ifindex in self.hairpin)]
         trace = self.netns.trace
         if BridgeForwarded in trace.wanted:

@@ -8,6 +8,7 @@ neighbour discovery; both give their way to ask as `solicit`.
 from __future__ import annotations
 
 import errno
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ class NeighbourTable:
     def __init__(self, netns: NetNamespace) -> None:
         self.netns = netns
         self.entries: dict[tuple[int, str], Neighbour] = {}
+        self._addresses: defaultdict[int, dict[str, None]] = defaultdict(dict)  # of the entries, by device
 
     # -- for senders ------------------------------------------------------------------------------------------------
 
@@ -176,11 +178,12 @@ class NeighbourTable:
         entry = self.entries.pop((device.ifindex, address), None)
         if entry is None:
             raise error(errno.ENOENT, address)
+        del self._addresses[device.ifindex][address]
         self._stop(entry)
 
     def forget_device(self, device: Device) -> None:
-        for key in [key for key in self.entries if key[0] == device.ifindex]:
-            self._stop(self.entries.pop(key))
+        for address in self._addresses.pop(device.ifindex, ()):
+            self._stop(self.entries.pop((device.ifindex, address)))
 
     # -- the machine ------------------------------------------------------------------------------------------------
 
@@ -219,6 +222,7 @@ class NeighbourTable:
         entry = self.entries.get(key)
         if entry is None:
             entry = self.entries[key] = Neighbour(device, address, solicit)
+            self._addresses[device.ifindex][address] = None
         entry.solicit = solicit
         return entry
 

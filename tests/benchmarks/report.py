@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.report [PYTEST ARGUMENT ...]     e.g. tests/benchmarks/bench_packets.py
 
-Without arguments everything, which takes some minutes. Each row: a figure, its floor from the same run, their ratio.
+Without arguments everything, which takes some minutes; rows of what was not measured stay as they are. Each row: a
+figure, its floor from the same run, their ratio.
 """
 
 from __future__ import annotations
@@ -35,23 +36,31 @@ def run(arguments: list[str]) -> Results:
     return found
 
 
-def table(results: Results) -> str:
-    """A row for each figure that has a floor or a bar."""
+def rows(results: Results) -> dict[str, str]:
+    """A row for each figure that has a floor or a bar, by what it is about."""
     figures: dict[str, dict[str, Any]] = {}
     floors: dict[str, dict[str, Any]] = {}
     for result in results:
-        if "floor" in result["extra_info"]:
-            (floors if result["extra_info"]["floor"] else figures)[result["group"]] = result
-    return "\n".join([HEAD, *(_row(what, figure, floors.get(what)) for what, figure in figures.items())])
+        extra = result["extra_info"]
+        if "floor" in extra:
+            (floors if extra["floor"] else figures)[extra.get("row", result["group"])] = result
+    return {what: _row(what, figure, floors.get(what)) for what, figure in figures.items()}
+
+
+def rows_of(table: str) -> dict[str, str]:
+    """The rows of a table that stands already."""
+    return {line.split(" | ")[0].removeprefix("| "): line for line in table.splitlines() if line not in HEAD and line}
 
 
 def _row(what: str, figure: dict[str, Any], floor: dict[str, Any] | None) -> str:
-    best = figure["stats"]["min"]
-    if floor is None:
-        return f"| {what} | {_time(best)} | | | {figure['extra_info']['bar']} |"
-    least = floor["stats"]["min"]
-    told = f"{_time(least)}: {floor['extra_info']['floor']}"
-    return f"| {what} | {_time(best)} | {told} | {best / least:.2f} | {figure['extra_info']['bar']} |"
+    """What stands below a figure is another benchmark, or was timed in turn with it."""
+    extra, best = figure["extra_info"], figure["stats"]["min"]
+    least, told = (
+        (floor["stats"]["min"], floor["extra_info"]["floor"]) if floor else (extra.get("least"), extra.get("told"))
+    )
+    if least is None:
+        return f"| {what} | {extra.get('shown', _time(best))} | | | {extra['bar']} |"
+    return f"| {what} | {_time(best)} | {_time(least)}: {told} | {best / least:.2f} | {extra['bar']} |"
 
 
 def _time(seconds: float) -> str:
@@ -61,13 +70,14 @@ def _time(seconds: float) -> str:
     return f"{seconds / 1e-6:.3g} µs"
 
 
-def write(results: Results) -> None:
+def write(results: Results, *, whole: bool) -> None:
     """Puts the table between README's markers, and the plot beside this file if there is something to plot."""
     text = README.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     assert begin and end, "README has no place for the table"
-    README.write_text(f"{before}{begin}\n{table(results)}\n{end}{after}", encoding="utf-8")
+    table = "\n".join([HEAD, *(({} if whole else rows_of(old)) | rows(results)).values()])
+    README.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
     lines: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for result in results:
         if "beside" in result["extra_info"]:
@@ -77,4 +87,4 @@ def write(results: Results) -> None:
 
 
 if __name__ == "__main__":
-    write(run(sys.argv[1:]))
+    write(run(sys.argv[1:]), whole=not sys.argv[1:])

@@ -23,7 +23,7 @@ class Template:
         slots = {name: slot for base in self._class.__mro__ for name, slot in vars(base).items() if _is_slot(slot)}
         self._set_fields = slots.pop("fields").__set__
         self._shared = [(slot.__set__, slot.__get__(layer)) for slot in slots.values() if _is_set(slot, layer)]
-        self._attributes = vars(layer)  # the few that a class attribute of scapy's hides from their slot
+        self._attributes = list(vars(layer).items())  # the few that a class attribute of scapy's hides from their slot
         self._fields = layer.fields
         flags = {name: field for name, field in layer.fieldtype.items() if isinstance(field, FlagsField)}
         self._flags = [(name, cache(partial(field.any2i, layer))) for name, field in flags.items()]
@@ -32,8 +32,8 @@ class Template:
         layer = object.__new__(self._class)
         for set_slot, value in self._shared:
             set_slot(layer, value)
-        if self._attributes:
-            vars(layer).update(self._attributes)
+        for name, value in self._attributes:
+            object.__setattr__(layer, name, value)
         for name, wrap in self._flags:
             if name in values:
                 values[name] = wrap(values[name])
