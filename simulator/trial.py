@@ -11,7 +11,8 @@ from simulator.sandbox import Sandbox
 from simulator.terminal import StillRunning
 from simulator.trace import Record
 from simulator.why import names
-from simulator.why.advice import Advice, candidates
+from simulator.why.advice import candidates
+from simulator.why.case import Advice
 from simulator.why.road import Road, roads
 from simulator.why.story import answer_to, is_about_names
 

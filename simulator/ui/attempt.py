@@ -23,8 +23,9 @@ from simulator.sandbox import Sandbox
 from simulator.trace import Record
 from simulator.trial import Typed, taken
 from simulator.ui.shell.explain import why
-from simulator.ui.shell.loop import Pipe, Terminal
-from simulator.why.advice import Advice
+from simulator.ui.shell.pipe import Pipe
+from simulator.ui.shell.terminal import Terminal
+from simulator.why.case import Advice
 from simulator.why.records import KEPT, KINDS, Recorder
 from simulator.why.road import roads
 from simulator.why.story import choose

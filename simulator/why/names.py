@@ -12,7 +12,7 @@ from simulator.engine.container import Container
 from simulator.kernel.dns_message import Message, Rcode, from_bytes
 from simulator.kernel.packet import Udp
 from simulator.lab import Lab
-from simulator.why.advice import Advice
+from simulator.why.case import Advice
 from simulator.why.road import Road
 from simulator.why.story import is_about_names
 

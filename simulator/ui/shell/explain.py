@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.trace import Record
 from simulator.trial import Scene, advise, advise_about_name
-from simulator.why.advice import Advice
+from simulator.why.case import Advice
 from simulator.why.names import unresolved
 from simulator.why.road import Road, roads
 from simulator.why.story import choose, overview, story

@@ -20,7 +20,7 @@ from simulator.ui.shell.editor import Editor
 from simulator.ui.shell.pressed import Pressed
 
 if TYPE_CHECKING:
-    from simulator.ui.shell.loop import Terminal
+    from simulator.ui.shell.terminal import Terminal
 
 MISUSE = 2
 PROMPT = "root@docker-host:~# "  # what the first shell will show
@@ -34,7 +34,7 @@ def shell(*, engine: str, seed: int, resume: bool) -> int:
         return MISUSE
     if sys.stdin.isatty() and sys.stdout.isatty():
         return _at_terminal(journal, resume=resume)
-    from simulator.ui.shell.loop import Pipe
+    from simulator.ui.shell.pipe import Pipe
 
     return Pipe(journal).run(resumed=resume)
 
@@ -88,7 +88,7 @@ class World:
     def _make(self) -> None:
         try:
             from simulator.ui.shell.completion import LabCompleter
-            from simulator.ui.shell.loop import Terminal
+            from simulator.ui.shell.terminal import Terminal
 
             screen = Terminal(self._journal)
             if self._replay:

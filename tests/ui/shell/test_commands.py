@@ -15,9 +15,10 @@ from simulator.sandbox import Sandbox
 from simulator.session import run_file
 from simulator.ui.shell.commands import TABLE, Commands
 from simulator.ui.shell.completion import offers
-from simulator.ui.shell.loop import Pipe, clean, is_complete
 from simulator.ui.shell.near import hint, near
 from simulator.ui.shell.pace import FASTEST, PATIENCE, rate
+from simulator.ui.shell.pipe import Pipe
+from simulator.ui.shell.screen import clean, is_complete
 from simulator.ui.shell.start import PROMPT
 
 SETTINGS = Settings("20.10")

@@ -18,7 +18,7 @@ from simulator.journal import Journal, Settings
 from simulator.sandbox import Sandbox
 from simulator.seat import Waiting
 from simulator.ui.shell.commands import TABLE, Commands
-from simulator.ui.shell.loop import clean, is_complete
+from simulator.ui.shell.screen import clean, is_complete
 
 pytestmark = pytest.mark.slow
 EXAMPLES = int(os.environ.get("DOCKLAB_EXAMPLES", "1000"))
