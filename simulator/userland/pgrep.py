@@ -9,7 +9,7 @@ from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGTERM, number_from_text
 from simulator.userland.program import BUSYBOX, GNU, Options, Style, visible_processes
-from simulator.userland.ps import command, short_name
+from simulator.userland.ps.columns import command, short_name
 
 LONG = {
     "full": "f", "list-name": "l", "exact": "x", "list-full": "a", "newest": "n", "oldest": "o", "count": "c",

@@ -11,7 +11,7 @@ from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.kernel.tty import Tty
 from simulator.userland.program import BUSYBOX, Options, visible_processes
-from simulator.userland.ps import COLUMNS
+from simulator.userland.ps.columns import COLUMNS
 
 DEFAULT = "5"  # seconds between two looks
 WIDTH, HEIGHT = 79, 24  # of what is shown where there is no terminal

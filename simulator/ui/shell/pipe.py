@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
 
 from simulator.journal import DETACH, END
 from simulator.seat import Waiting
 from simulator.ui.shell.screen import OWN, SUCCESS, Screen, clean, is_complete
-
-if TYPE_CHECKING:
-    pass
 
 SPELLED_KEYS = {"^P^Q": DETACH, "^C": "\x03", "^D": END}
 
@@ -58,7 +54,7 @@ class Pipe(Screen):
         count = self.sandbox.journal.count
         try:
             self.sandbox.run_line(line)
-        except Exception as mistake:  # noqa: BLE001 - as above
+        except Exception as mistake:  # noqa: BLE001 - docklab's mistake ends no session
             noted = self.sandbox.journal.count > count
             self.survive(mistake)
             if not noted:  # it was the line before

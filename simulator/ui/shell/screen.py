@@ -6,7 +6,6 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from simulator.journal import Journal, Settings
 from simulator.lab import Lab
@@ -14,9 +13,6 @@ from simulator.sandbox import Sandbox, Step, fresh_lab
 from simulator.ui.shell import folder
 from simulator.ui.shell.commands import Commands
 from simulator.ui.shell.near import hint
-
-if TYPE_CHECKING:
-    pass
 
 SUCCESS = 0
 OWN = re.compile(r":[a-z?]")  # `:` alone and `: words` are the shell's own command

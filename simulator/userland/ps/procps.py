@@ -1,19 +1,17 @@
-"""ps: the processes in sight (busybox's ps, procps' ps(1)). Left out: threads, memory, CPU times of any length."""
+"""procps' ps(1), with the options of all its dialects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from simulator.clock import MS, S, Steps
+from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.date import formatted
-from simulator.userland.program import BUSYBOX, visible_processes
-from simulator.userland.terminal import terminal_name
+from simulator.userland.program import visible_processes
+from simulator.userland.ps.columns import ALIASES, COLUMNS, short_name
 
 Row = tuple[int, Process]
-SUPPORTED = "user,group,comm,args,pid,ppid,pgid,nice,rgroup,ruser,tty,vsz,sid,stat,rss"
 USAGE = """
 Usage:
  ps [options]
@@ -23,87 +21,6 @@ Usage:
  for additional help text.
 
 For more details see ps(1)."""
-ALIASES = {
-    "cmd": "args", "command": "args", "ucmd": "comm", "uname": "user", "ruser": "user", "euser": "user", "tt": "tty",
-    "tname": "tty", "stime": "start", "cputime": "time", "s": "state", "nice": "ni", "%cpu": "pcpu",
-    "%mem": "pmem", "vsize": "vsz", "euid": "uid", "rgroup": "group", "sess": "sid", "session": "sid", "pgrp": "pgid",
-    "fname": "comm", "lstart": "lstart",
-}  # fmt: skip
-
-
-class _Column(Struct, frozen=True):
-    """A column of procps: its heading, its narrowest width, what it shows."""
-
-    heading: str
-    width: int
-    show: Callable[[int, Process], str]
-    right: bool = False
-
-
-def command(process: Process) -> str:
-    return " ".join(process.argv)
-
-
-def short_name(process: Process) -> str:
-    """/proc/PID/comm: the program's name, 15 letters of it."""
-    return process.argv[0].rpartition("/")[2][:15]
-
-
-def terminal(process: Process) -> str:
-    return terminal_name(process).removeprefix("/dev/") if process.tty else "?"
-
-
-def started(process: Process) -> str:
-    return formatted("%H:%M", process.clock.at(process.clock.start + process.started))
-
-
-def state(process: Process) -> str:
-    if process.jobctl.stopped_by is not None:
-        return "T"
-    return "R" if process.clock.active_process is process._simpy else "S"
-
-
-def _parent(process: Process) -> int:
-    above = process.parent
-    return above.local_pid if above is not None and above.status is None and above.pids is process.pids else 0
-
-
-def _elapsed(process: Process) -> str:
-    seconds = (int(process.clock.now) - process.started) // S
-    days, rest = divmod(seconds, 86400)
-    hours, rest = divmod(rest, 3600)
-    day = f"{days}-" if days else ""
-    hour = f"{hours:02d}:" if hours or days else ""
-    return f"{day}{hour}{rest // 60:02d}:{rest % 60:02d}"
-
-
-COLUMNS: dict[str, _Column] = {
-    "pid": _Column("PID", 5, lambda pid, process: str(pid), right=True),
-    "ppid": _Column("PPID", 5, lambda pid, process: str(_parent(process)), right=True),
-    "pgid": _Column("PGID", 5, lambda pid, process: str(process.group), right=True),
-    "sid": _Column("SID", 5, lambda pid, process: str(process.group), right=True),
-    "user": _Column("USER", 8, lambda pid, process: process.user),
-    "group": _Column("GROUP", 8, lambda pid, process: process.user),
-    "uid": _Column("UID", 5, lambda pid, process: str(process.uid), right=True),
-    "tty": _Column("TTY", 8, lambda pid, process: terminal(process)),
-    "time": _Column("TIME", 8, lambda pid, process: "00:00:00", right=True),
-    "bsdtime": _Column("TIME", 6, lambda pid, process: "0:00", right=True),
-    "comm": _Column("COMMAND", 15, lambda pid, process: short_name(process)),
-    "args": _Column("COMMAND", 27, lambda pid, process: command(process)),
-    "stat": _Column("STAT", 4, lambda pid, process: state(process)),
-    "state": _Column("S", 1, lambda pid, process: state(process)),
-    "pcpu": _Column("%CPU", 4, lambda pid, process: "0.0", right=True),
-    "pmem": _Column("%MEM", 4, lambda pid, process: "0.0", right=True),
-    "vsz": _Column("VSZ", 6, lambda pid, process: "4364", right=True),
-    "rss": _Column("RSS", 5, lambda pid, process: "1536", right=True),
-    "ni": _Column("NI", 3, lambda pid, process: "0", right=True),
-    "c": _Column("C", 2, lambda pid, process: "0", right=True),
-    "start": _Column("STIME", 5, lambda pid, process: started(process)),
-    "etime": _Column("ELAPSED", 11, lambda pid, process: _elapsed(process), right=True),
-    "etimes": _Column(
-        "ELAPSED", 7, lambda pid, process: str((int(process.clock.now) - process.started) // (1000 * MS)), right=True
-    ),
-}
 FULL = (
     ("user", "UID"),
     ("pid", ""),
@@ -120,50 +37,6 @@ BSD_USER = (
     ("user", ""), ("pid", ""), ("pcpu", ""), ("pmem", ""), ("vsz", ""), ("rss", ""), ("tty", ""), ("stat", ""),
     ("start", "START"), ("bsdtime", ""), ("args", ""),
 )  # fmt: skip
-BUSYBOX_WIDTHS = {
-    "user": 8, "group": 8, "comm": 16, "args": 256, "pid": 5, "ppid": 5, "pgid": 5, "nice": 5, "rgroup": 8, "ruser": 8,
-    "tty": 6, "vsz": 4, "sid": 5, "stat": 4, "rss": 4,
-}  # fmt: skip
-
-
-# -- busybox -----------------------------------------------------------------------------------------------------------
-
-
-def ps(process: Process) -> Steps:
-    """All processes; options without a dash, and -e, -f, -a, -u, -w, -x, -l, mean nothing."""
-    words = process.argv[1:]
-    process.argv = [process.argv[0], *(word for word in words if word.startswith("-") or words[0] != word)]
-    given = BUSYBOX.options(process, "o:TaefuwxlA")
-    names = ",".join(given.all("o")).split(",") if "o" in given else ["pid", "user", "args"]
-    columns = []
-    for spelled in names:
-        name, _, heading = spelled.partition("=")
-        if name not in BUSYBOX_WIDTHS:
-            return BUSYBOX.complain(process, f"bad -o argument '{name}', supported arguments: {SUPPORTED}")
-        column = COLUMNS[ALIASES.get(name, name)]
-        columns.append((heading or _busybox_heading(name), BUSYBOX_WIDTHS[name], column))
-    process.argv = [process.argv[0], *words]
-    process.print(_busybox_row([heading for heading, _, _ in columns], columns))
-    for pid, other in visible_processes(process).items():
-        cells = [
-            f"{column.show(pid, other):>{width}}" if column.right else column.show(pid, other)
-            for _, width, column in columns
-        ]
-        process.print(_busybox_row(cells, columns))
-    return 0
-    yield
-
-
-def _busybox_heading(name: str) -> str:
-    return {"args": "COMMAND", "comm": "COMMAND", "nice": "NI"}.get(name, name.upper())
-
-
-def _busybox_row(cells: Sequence[str], columns: Sequence[tuple[str, int, _Column]]) -> str:
-    padded = [f"{cell[:width]:<{width}}" for cell, (_, width, _) in zip(cells, columns, strict=True)]
-    return " ".join([*padded[:-1], cells[-1]])
-
-
-# -- procps ------------------------------------------------------------------------------------------------------------
 
 
 class _Wanted(Struct):
