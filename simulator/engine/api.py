@@ -27,6 +27,7 @@ from simulator.engine import (
     image_remove,
     lifecycle,
     listing,
+    networking,
     remove,
     stats,
     stop,
@@ -312,7 +313,7 @@ class Engine:
     def container_remove(self, container: str, volumes: bool = False, link: bool = False, force: bool = False) -> Event:
         """Removes a container, or with `link` the link of this name."""
         if link:
-            connect.unlink(self.daemon, container)
+            networking.unlink(self.daemon, container)
             return self.daemon.clock.done()
         return remove.remove(self.daemon, self._find(container), container, volumes=volumes, force=force)
 

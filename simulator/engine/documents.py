@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.engine import links
-from simulator.engine.connect import network_settings
 from simulator.engine.container import Container, Status
 from simulator.engine.fields import CONFIG, HOST_CONFIG, Document, written
 from simulator.engine.layer import GRAPH
 from simulator.engine.moments import utc
+from simulator.engine.networking import network_settings
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import MS, Event, S
 from simulator.engine import (
-    connect,
     create,
     environment,
     files,
@@ -21,6 +20,7 @@ from simulator.engine import (
     log_options,
     mounts,
     namespaces,
+    networking,
     runtime,
 )
 from simulator.engine import exec as execs
@@ -90,7 +90,7 @@ def begin(daemon: Daemon, container: Container) -> Event:
     try:
         links.check_linkable(container)
         linked = links.links_of(container)
-        connect.set_up(daemon, container, linked)
+        networking.set_up(daemon, container, linked)
     except EngineError as refused:
         _failed(daemon, container, refused, runtime.FAILED)
         raise
@@ -121,7 +121,7 @@ def _run(daemon: Daemon, container: Container, env: list[str], started: Event) -
 
 
 def _launch(daemon: Daemon, container: Container, env: list[str]) -> None:
-    connect.enter(container)
+    networking.enter(container)
     runtime.check_spec(daemon, container)
     container.pids, container.uts = namespaces.of_container(daemon, container)
     runtime.mount_kernel(daemon, container)
@@ -146,7 +146,7 @@ def _failed(daemon: Daemon, container: Container, refused: EngineError, code: in
     container.error = refused.message
     container.exit_code = container.exit_code or code
     container.ports_noted = container.ports  # noted before all is taken down
-    connect.tear_down(daemon, container)
+    networking.tear_down(daemon, container)
     _renew_streams(daemon, container)
     if container.status is Status.RESTARTING:
         _stopped(daemon, container)
@@ -184,7 +184,7 @@ def _clean_up(daemon: Daemon, container: Container) -> None:
     wait = _restart_after(container)
     daemon.container_event(container, "die", exitCode=str(container.exit_code))
     execs.forget(daemon, container)
-    connect.tear_down(daemon, container)
+    networking.tear_down(daemon, container)
     mounts.mount_events(daemon, container, "unmount")
     if wait is None:
         _stopped(daemon, container)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import S
-from simulator.engine.connect import network_settings
 from simulator.engine.container import Container, Status
 from simulator.engine.errors import EngineError
 from simulator.engine.fields import ENDPOINT, Document, filled
 from simulator.engine.filters import Filters
 from simulator.engine.list_filters import chooser, walk
 from simulator.engine.moments import human_duration
+from simulator.engine.networking import network_settings
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import MS, Event
-from simulator.engine import connect, lifecycle, links, stop
+from simulator.engine import lifecycle, links, networking, stop
 from simulator.engine.container import Container, Status
 from simulator.engine.errors import Conflict, InvalidParameter
 from simulator.engine.fields import Document
@@ -33,7 +33,7 @@ def rename(daemon: Daemon, container: Container, name: str) -> None:
     old, container.name = container.name, new
     daemon.containers.release(old)
     links.rename(daemon, container, new)
-    connect.rename(container)
+    networking.rename(container)
     daemon.container_event(container, "rename", oldName=f"/{old}")
 
 

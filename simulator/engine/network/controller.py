@@ -2,7 +2,7 @@
 
 Mirrors libnetwork's controller.go and the part of moby's daemon/network.go that answers the API.
 
-How a container comes to its networks (engine/connect.py drives it): `sandbox` makes its network side, `Sandbox.join` an
+How a container comes to its networks (engine/networking.py drives it): `sandbox` makes its network side, `Sandbox.join` an
 endpoint on each network, `Sandbox.populate` the namespace when its first process is about to start; later joins act on
 the namespace at once. `Sandbox.leave` takes one network away, `Sandbox.close` all of them when the container has ended.
 """
