@@ -1,6 +1,7 @@
-"""awk: patterns and actions over the lines of files (awk(1p)): lexer, parser, interpreter.
+"""awk: patterns and actions over the lines of files (awk(1p)).
 
-Left out: user functions, getline, pipes and redirections of print, printf's rarer conversions.
+`lexer` and `parser` make a tree of a program, `interpreter` carries it out over one `record` after another, `main` is
+the command. Left out: getline but from a file, printf's rarer conversions.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.userland.awk.lexer import unescape
 from simulator.userland.awk.parser import Node
+from simulator.userland.awk.record import split
 from simulator.userland.awk.values import Text, Value, number, text
 from simulator.userland.posix_regex import compile_posix
 
@@ -63,7 +64,7 @@ def _arguments(awk: Interpreter, nodes: list[Node]) -> list[str]:
 def _length(awk: Interpreter, nodes: list[Node]) -> Value:
     if nodes and nodes[0][0] == "name" and awk.array(nodes[0][1]):
         return float(len(awk.array(nodes[0][1])))
-    return float(len(_arguments(awk, nodes)[0] if nodes else awk.line))
+    return float(len(_arguments(awk, nodes)[0] if nodes else awk.record.line))
 
 
 def _substr(awk: Interpreter, nodes: list[Node]) -> Value:
@@ -85,11 +86,11 @@ def _expression(awk: Interpreter, node: Node) -> re.Pattern[str]:
 def _split(awk: Interpreter, nodes: list[Node]) -> Value:
     source = text(awk.value(nodes[0]))
     if len(nodes) < 3:
-        parts = awk.split(source, text(awk.variables["FS"]))
+        parts = split(source, text(awk.variables["FS"]))
     elif nodes[2][0] == "regex":
         parts = re.split(_expression(awk, nodes[2]), source) if source else []
     else:
-        parts = awk.split(source, text(awk.value(nodes[2])))
+        parts = split(source, text(awk.value(nodes[2])))
     array = awk.array(nodes[1][1])
     array.clear()
     array.update({str(place): Text(part) for place, part in enumerate(parts, 1)})

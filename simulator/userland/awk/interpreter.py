@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from simulator.userland.awk.arithmetic import COMPARE, compare, compute
 from simulator.userland.awk.control import AwkError, Break, Next, Quit, Return
 from simulator.userland.awk.functions import FUNCTIONS, formatted
 from simulator.userland.awk.parser import Node, Program
+from simulator.userland.awk.record import Record
 from simulator.userland.awk.values import Text, Value, number, text, truth
 from simulator.userland.posix_regex import compile_posix
 from simulator.userland.program import MEMORY
@@ -50,8 +50,7 @@ class Interpreter:
             "NF": 0.0, "NR": 0.0, "FNR": 0.0, "FILENAME": "", "RSTART": 0.0, "RLENGTH": -1.0,
         }  # fmt: skip
         self.arrays: dict[str, dict[str, Value]] = {}
-        self.line = ""
-        self.fields: list[str] = []
+        self.record = Record(self.variables)
         self.status = 0
         self._active: set[int] = set()
         self._steps = 0
@@ -66,7 +65,7 @@ class Interpreter:
 
     def take(self, line: str) -> None:
         """Runs the rules over a line."""
-        self.set_line(line)
+        self.record.set(line)
         for name in ("NR", "FNR"):
             self.variables[name] = number(self.variables[name]) + 1
         try:
@@ -88,35 +87,6 @@ class Interpreter:
         (self._active.discard if truth(self.value(pattern[2])) else self._active.add)(index)
         return True
 
-    def set_line(self, line: str) -> None:
-        self.line, self.fields = line, self.split(line, text(self.variables["FS"]))
-        self.variables["NF"] = float(len(self.fields))
-
-    def split(self, line: str, separator: str) -> list[str]:
-        if separator == " ":
-            return line.split()
-        if not line or not separator:
-            return list(line)
-        return line.split(separator) if len(separator) == 1 else re.split(compile_posix(separator, extended=True), line)
-
-    def _field(self, index: int) -> Value:
-        if index < 0:
-            raise AwkError("attempt to access field " + str(index))
-        found = self.line if index == 0 else self.fields[index - 1] if index <= len(self.fields) else ""
-        return Text(found)
-
-    def _set_field(self, index: int, value: str) -> None:
-        if index == 0:
-            self.set_line(value)
-            return
-        self.fields += [""] * (index - len(self.fields))
-        self.fields[index - 1] = value
-        self._join()
-
-    def _join(self) -> None:
-        self.variables["NF"] = float(len(self.fields))
-        self.line = text(self.variables["OFS"]).join(self.fields)
-
     # -- statements -------------------------------------------------------------------------------------------------
 
     def run(self, node: Node) -> None:
@@ -133,7 +103,7 @@ class Interpreter:
         self.value(expression)
 
     def _run_print(self, items: list[Node], way: Node | None) -> None:
-        shown = [self._printed(self.value(item)) for item in items] or [self.line]
+        shown = [self._printed(self.value(item)) for item in items] or [self.record.line]
         self._show(text(self.variables["OFS"]).join(shown) + text(self.variables["ORS"]), way)
 
     def _show(self, shown: str, way: Node | None) -> None:
@@ -225,7 +195,7 @@ class Interpreter:
         return value
 
     def _value_regex(self, expression: str) -> Value:
-        return float(bool(compile_posix(expression, extended=True).search(self.line)))
+        return float(bool(compile_posix(expression, extended=True).search(self.record.line)))
 
     def _value_group(self, items: list[Node]) -> Value:
         return self.value(items[-1])
@@ -243,7 +213,7 @@ class Interpreter:
         return own[name] if name in own else self.arrays.setdefault(name, {})
 
     def _value_field(self, index: Node) -> Value:
-        return self._field(int(number(self.value(index))))
+        return self.record.field(int(number(self.value(index))))
 
     def _value_index(self, name: str, subscript: list[Node]) -> Value:
         return self.array(name).setdefault(self._key(subscript), Text(""))
@@ -298,15 +268,13 @@ class Interpreter:
 
     def assign(self, target: Node, value: Value) -> None:
         if target[0] == "field":
-            self._set_field(int(number(self.value(target[1]))), text(value))
+            self.record.set_field(int(number(self.value(target[1]))), text(value))
         elif target[0] == "index":
             self.array(target[1])[self._key(target[2])] = value
         elif target[0] == "name":
             self._scope(target[1])[target[1]] = value
             if target[1] == "NF":
-                count = int(number(value))
-                self.fields = (self.fields + [""] * count)[:count]
-                self._join()
+                self.record.resize(int(number(value)))
         else:
             raise AwkError("assignment to what is no variable")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simulator.userland.awk.control import AwkError
-from simulator.userland.awk.values import Text, Value, number, text
+from simulator.userland.awk.values import Text, Value, text
 from simulator.userland.posix_regex import compile_posix
 
 
