@@ -16,12 +16,13 @@ from simulator.cli.errors import CommandError, text_of
 from simulator.cli.options import Parsed, parse
 from simulator.cli.root import check_log_level, root_command
 from simulator.cli.tree import Node, load, root
-from simulator.clock import Steps
+from simulator.clock import MS, Steps
 from simulator.engine.errors import EngineError
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
+START_COST = 20 * MS  # until the client has been loaded and has spoken to the engine: less than a container's end takes
 WRONG_OPTION = 125
 HELP = Node("help", "Help about the command")
 _LATE = ("completion",)  # cobra adds it once it runs: not yet there when an option before the command is wrong
@@ -29,6 +30,7 @@ _LATE = ("completion",)  # cobra adds it once it runs: not yet there when an opt
 
 def docker(process: Process) -> Steps:
     """docker [OPTIONS] COMMAND [ARG...]"""
+    yield process.sleep(START_COST)
     try:
         yield from _Call(process).run()
     except (CommandError, EngineError) as error:

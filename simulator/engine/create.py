@@ -30,6 +30,7 @@ from simulator.engine.logs import ContainerLog
 from simulator.engine.names import check_name, generate_name
 from simulator.engine.namespaces import settle_modes
 from simulator.engine.streams import StandardStreams
+from simulator.golang.filepath import clean
 from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
@@ -208,6 +209,8 @@ def _furnish(daemon: Daemon, container: Container, networking: Mapping[str, Any]
     validate.check_storage(container.host["StorageOpt"])
     links.register_all(daemon, container)
     directory = container.config["WorkingDir"]
+    if directory:
+        directory = container.config["WorkingDir"] = clean(directory)
     if directory and not container.disk.is_directory(directory):
         if container.disk.exists(directory):
             raise System(f"Cannot mkdir: {directory} is not a directory")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from simulator.engine.errors import InvalidParameter, System
+from simulator.engine.errors import InvalidParameter, NotFound, System
 from simulator.engine.fields import Document
 from simulator.engine.mount_config import is_mode, propagation, wrong_target
 from simulator.engine.volumes import Volume
@@ -134,6 +134,8 @@ def _taken_over(daemon: Daemon, spec: str) -> list[Mount]:
     if mode not in ("", "ro", "rw", "z", "Z"):
         raise InvalidParameter(f"invalid mode: {mode}")
     other: Container = daemon.find_for_option(name)
+    if any(mount.kind == "tmpfs" for mount in other.mounts):
+        raise NotFound("get : no such volume")  # the engine looks for a volume without a name
     return [replace(mount, mode="", writable=mount.writable and mode != "ro") for mount in other.mounts]
 
 

@@ -18,6 +18,7 @@ from simulator.engine.environment import as_mapping
 from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.mount_config import check_tmpfs_options
 from simulator.engine.user import user_from_text
+from simulator.golang.filepath import clean
 from simulator.golang.quote import quote
 from simulator.kernel import sysctl
 from simulator.kernel.errors import strerror
@@ -124,7 +125,7 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         argv,
         program=program,
         env=env,
-        cwd=spec.cwd,
+        cwd=clean(spec.cwd),
         files=spec.files,
         tty=spec.tty,
         netns=container.netns,

@@ -195,3 +195,17 @@ def test_a_cidfile_gets_the_id_and_must_not_be_there(lab: Lab) -> None:
     again = lab.run("docker run --cidfile id alpine")
     assert again.stderr.startswith("docker: container ID file found, make sure the other container isn't running")
     assert again.status == 125
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("docker run -d --name a1 alpine true; docker ps --format '{{.Names}}'", "a1\n"),
+        ("docker run -d --rm --name a1 alpine sleep 9; docker kill a1; docker ps -a --format '{{.Names}}'", ""),
+        ("docker run -d --rm --name a1 alpine sleep 1; docker wait a1; docker ps -a --format '{{.Names}}'", ""),
+    ],
+)
+def test_the_next_client_comes_before_the_engine_hears_of_an_end_and_after_it_has_removed(
+    lab: Lab, line: str, left: str
+) -> None:
+    assert lab.run(line).stdout.split("\n", 1)[1].removeprefix("a1\n" if "kill" in line else "0\n") == left

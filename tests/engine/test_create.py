@@ -261,6 +261,12 @@ def test_what_the_lists_of_host_config_hold_is_shown_whole(world: Any) -> None:
     assert list(shown["Ulimits"][0].items()) == [("Name", "nofile"), ("Hard", 2), ("Soft", 1)]
 
 
+@pytest.mark.parametrize(("asked", "shown"), [("/etc/../tmp/", "/tmp"), ("//tmp", "/tmp"), ("/", "/"), ("", "")])
+def test_the_working_directory_is_shown_without_detours(world: Any, asked: str, shown: str) -> None:
+    identity = world.create(name="c1", WorkingDir=asked)
+    assert world.engine.container_inspect(identity)["Config"]["WorkingDir"] == shown
+
+
 @pytest.mark.parametrize("host", [{"BlkioDeviceReadBps": [None]}, {"Ulimits": [None]}, {"Devices": [{}]}])
 def test_nothing_in_a_list_stays_nothing(world: Any, host: dict[str, Any]) -> None:
     shown = world.engine.container_inspect(world.create("env", host=host))["HostConfig"]

@@ -86,6 +86,13 @@ def test_volumes_from_another_container(world: Any) -> None:
     assert world.run("cat", "/v/file", host={"VolumesFrom": ["c1"]}) == "shared"
 
 
+def test_volumes_from_one_with_a_tmpfs_looks_for_a_volume_without_a_name(world: Any) -> None:
+    world.create(name="c1", host={"Mounts": [{"Type": "tmpfs", "Target": "/t"}]})
+    with pytest.raises(NotFound) as refused:
+        world.create(name="c2", host={"VolumesFrom": ["c1"]})
+    assert refused.value.message == "get : no such volume"
+
+
 def test_what_is_mounted_read_only_cannot_be_written(world: Any) -> None:
     world.machine.disk.make_directory("/srv")
     refused = "write: Read-only file system\n"
