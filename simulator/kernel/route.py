@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING
@@ -187,31 +187,20 @@ class Fib:
     # -- what devices and addresses bring ---------------------------------------------------------------------------
 
     def device_changed(self, device: Device, event: DeviceEvent) -> None:
-        """Addresses bring routes while their device is up (fib_inetaddr_event, fib_netdev_event)."""
+        """Addresses bring routes while their device is up (fib_inetaddr_event, fib_netdev_event).
+
+        IPv4 addresses stay the machine's own while their device is down.
+        """
         if event is DeviceEvent.DOWN:
-            self.forget_device(device)
-        elif event in (DeviceEvent.UP, DeviceEvent.ADDRESS) and device.up:
+            self._forget(device, lambda route: not (route.kind == "local" and route.destination.version == 4))
+        elif event in (DeviceEvent.UP, DeviceEvent.ADDRESS):
             for address in device.addresses:
-                self._add_address(device, address)
+                if device.up or address.version == 4:
+                    self._add_address(device, address)
         self._found.clear()
 
     def _add_address(self, device: Device, address: Address) -> None:
-        subnet = _subnet(address)
-        host = network(address.ip)
-        own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
-        wanted = [(LOCAL, own)]
-        if address.version == 4 and subnet.is_loopback:
-            last = network(str(subnet.broadcast_address))
-            wanted.append((LOCAL, replace(own, destination=subnet)))
-            wanted.append((LOCAL, replace(own, destination=last, scope="link", kind="broadcast")))
-        elif subnet.prefixlen < subnet.max_prefixlen or address.peer:
-            link = Route(subnet, device, source=address.ip, scope="link", protocol="kernel")
-            metric = 256 if address.version == 6 else 0
-            wanted.append((MAIN, replace(link, metric=metric, source=address.ip if address.version == 4 else None)))
-            if address.version == 4 and subnet.prefixlen < 31:
-                last = network(str(subnet.broadcast_address))
-                wanted.append((LOCAL, replace(link, destination=last, kind="broadcast")))
-        for table, route in wanted:
+        for table, route in _brought(device, address):
             if not self._tables[table].like(route):
                 self._insert(table, route)
 
@@ -227,9 +216,13 @@ class Fib:
                     self._remove(table, route)
 
     def forget_device(self, device: Device) -> None:
+        self._forget(device, lambda route: True)
+
+    def _forget(self, device: Device, is_meant: Callable[[Route], bool]) -> None:
         for table in self._tables:
             for route in self._tables[table].through(device):
-                self._remove(table, route)
+                if is_meant(route):
+                    self._remove(table, route)
 
     def _insert(self, table: str, route: Route) -> None:
         self._tables[table].insert(route)
@@ -255,6 +248,25 @@ def device_changed(device: Device, event: DeviceEvent) -> None:
 def _is_address(route: Route) -> bool:
     """Whether a route of the local table is one of the namespace's own addresses."""
     return route.kind == "local" and route.destination.prefixlen == route.destination.max_prefixlen
+
+
+def _brought(device: Device, address: Address) -> Iterator[tuple[str, Route]]:
+    """The routes that an address brings, by table: the one to itself also while its device is down (fib_add_ifaddr)."""
+    subnet, host = _subnet(address), network(address.ip)
+    own = Route(host, device, source=address.ip, scope="host", protocol="kernel", kind="local")
+    yield LOCAL, own
+    if not device.up:
+        return
+    last = network(str(subnet.broadcast_address))
+    if address.version == 4 and subnet.is_loopback:
+        yield LOCAL, replace(own, destination=subnet)
+        yield LOCAL, replace(own, destination=last, scope="link", kind="broadcast")
+    elif subnet.prefixlen < subnet.max_prefixlen or address.peer:
+        link = Route(subnet, device, source=address.ip, scope="link", protocol="kernel")
+        metric = 256 if address.version == 6 else 0
+        yield MAIN, replace(link, metric=metric, source=address.ip if address.version == 4 else None)
+        if address.version == 4 and subnet.prefixlen < 31:
+            yield LOCAL, replace(link, destination=last, kind="broadcast")
 
 
 def _subnet(address: Address) -> Network:

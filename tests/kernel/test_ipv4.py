@@ -111,7 +111,7 @@ def test_own_addresses_are_reached_by_the_loopback(clock: Clock, machine: Machin
 
 def test_a_loopback_address_from_outside_is_a_martian(clock: Clock, line: Line, drops: list[str]) -> None:
     line.left.fib.add(Route(ip_network("127.9.0.0/16"), line.left.device("v1a"), "10.0.1.1"))
-    line.left.loopback.set_down()  # with it go the local routes of 127.0.0.0/8
+    line.left.loopback.remove_address("127.0.0.1/8")  # with it go the local routes of 127.0.0.0/8
     ping(line.left, "10.0.1.2", "127.9.0.1")
     clock.run(until=2 * S)
     assert drops == ["MARTIAN"]

@@ -40,6 +40,18 @@ def test_an_address_brings_its_subnets_route_and_a_downed_device_takes_it(netns:
     assert len(netns.fib.routes()) == 2
 
 
+def test_an_ipv4_address_is_the_machines_own_while_its_device_is_down(netns: NetNamespace) -> None:
+    d1 = netns.device("d1")
+    d1.set_down()
+    d1.add_address("10.3.0.1/16")
+    assert [netns.fib.kind_of(address) for address in ("10.1.0.1", "10.3.0.1", "10.1.255.255")] == [
+        *("local", "local", "unicast"),
+    ]
+    assert [str(route) for route in netns.fib.routes()] == ["10.2.0.0/16 dev d2 proto kernel scope link src 10.2.0.1"]
+    d1.delete()
+    assert netns.fib.kind_of("10.1.0.1") == "unicast"
+
+
 def test_the_longest_prefix_wins_then_the_lowest_metric(netns: NetNamespace) -> None:
     fib = netns.fib
     fib.add(Route(ip_network("0.0.0.0/0"), netns.device("d1"), "10.1.0.9", metric=10))
