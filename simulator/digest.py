@@ -110,7 +110,7 @@ def _namespaces(lab: Lab, machine: Machine) -> list[NetNamespace]:
     containers = list(engine.daemon.containers) if engine else []
     found += [container.netns for container in containers if container.netns]
     found += [process.netns for process in machine.processes.values()]
-    named = (node.content for node in machine.disk.changed().values() if node and node.kind == "socket")
+    named = (node.content for node in machine.disk.changed().values() if node)
     found += [content for content in named if isinstance(content, NetNamespace)]
     return list(dict.fromkeys(found))
 

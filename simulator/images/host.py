@@ -72,7 +72,7 @@ def _installed(version: Version, docker: bool) -> Disk:
         made.make_directory(folder, parents=True)
     for name, target in (("bin", "usr/bin"), ("sbin", "usr/sbin"), ("lib", "usr/lib")):
         made.symlink(target, f"/{name}")
-    made.make_directory("/var/run", parents=True)
+    made.symlink("/run", "/var/run")
     for name in DEVICES:
         made.device(f"/dev/{name}", name)
     for name, program in {**GNU, **HOST_NET, "bash": BASH, "sh": DASH, **SERVICES}.items():

@@ -223,6 +223,12 @@ class Disk:
         disk, real = self.locate(path)
         disk._put(real, Node("socket", mode=0o660, mtime=disk.wall(), content=endpoint))
 
+    def keep_namespace(self, path: str, namespace: Any) -> None:
+        """Makes a file that stands for a namespace: what a bind mount of /proc/PID/ns/net does."""
+        self.make_directory(posixpath.dirname(path), parents=True)
+        disk, real = self.locate(path)
+        disk._put(real, Node("file", mode=0o444, mtime=disk.wall(), content=namespace))
+
     def device(self, path: str, name: str) -> None:
         self.make_directory(posixpath.dirname(path), parents=True)
         disk, real = self.locate(path)

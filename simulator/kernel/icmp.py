@@ -49,7 +49,7 @@ def receive(skb: Skb) -> None:
     if message.is_echo_request:
         _echo(skb, message)
     elif message.about is not None:
-        _error_came(skb.netns, skb.packet, message)
+        _error_came(skb, message)
 
 
 def _echo(skb: Skb, request: Icmp) -> None:
@@ -67,13 +67,15 @@ def _echo(skb: Skb, request: Icmp) -> None:
     _try_send(netns, icmp(source, packet.src, answer, number=netns.number(), tos=packet.tos), skb)
 
 
-def _error_came(netns: NetNamespace, packet: Packet, message: Icmp) -> None:
+def _error_came(skb: Skb, message: Icmp) -> None:
+    netns, packet = skb.netns, skb.packet
     about = message.about
     assert about is not None
     told(netns, packet, "sender of what the error is about")
     if (message.type, message.code) == TOO_BIG[about.version]:
         netns.path_mtus.learn(about.dst, message.mtu)
-    netns.sockets.icmp_error(about, message.type, message.code, message.mtu, packet.src)
+    device = skb.device_in.name if skb.device_in else ""
+    netns.sockets.icmp_error(about, message.type, message.code, message.mtu, sender=packet.src, device=device)
 
 
 def send_error(netns: NetNamespace, packet: Packet, kind: int, code: int, *, mtu: int = 0) -> None:

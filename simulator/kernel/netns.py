@@ -109,6 +109,11 @@ class NetNamespace:
         """The number that this namespace knows another one by: link-netnsid of `ip link`."""
         return self._peers.setdefault(other, len(self._peers))
 
+    def known_ids(self) -> dict[NetNamespace, int]:
+        """The namespaces at the other ends of this one's devices, with their numbers."""
+        numbers = {device.link_netnsid for device in self.listed()}
+        return {other: number for other, number in self._peers.items() if number in numbers}
+
     def device(self, name: str) -> Device:
         """The device of this name. Raises OSError ENODEV."""
         if name not in self._names:

@@ -101,14 +101,14 @@ class SocketTables:
                 drop(self.netns, skb.packet.id, "SOCKET_BUFFER_FULL", socket.proto)
         return bool(takers)
 
-    def icmp_error(self, about: Packet, kind: int, code: int, mtu: int, sender: str) -> None:
-        """An ICMP error about a packet of ours came (tcp_v4_err, udp_err, raw_err)."""
+    def icmp_error(self, about: Packet, kind: int, code: int, mtu: int, *, sender: str, device: str) -> None:
+        """An ICMP error about a packet of ours came from a sender by a device (tcp_v4_err, udp_err, raw_err)."""
         number, fatal = _meaning(about.version, kind, code)
         if about.proto == PROTO_TCP:
             self._tell_tcp(about, (kind, code), mtu, number)
         origin = "icmp6" if about.version == 6 else "icmp"
         entry = QueuedError(number, origin, kind, code, mtu, sender, about)
-        for socket in self._senders(about):
+        for socket in self._senders(about, device):
             socket.told(entry, fatal=fatal)
 
     def _tell_tcp(self, about: Packet, error_kind: tuple[int, int], mtu: int, number: int) -> None:
@@ -120,11 +120,11 @@ class SocketTables:
         elif sock.state in (State.SYN_SENT, State.SYN_RECV):
             sock.fail(number)
 
-    def _senders(self, about: Packet) -> list[MessageSocket]:
+    def _senders(self, about: Packet, device: str) -> list[MessageSocket]:
         """The sockets that may have sent a packet."""
         if about.proto == PROTO_UDP:
             local, peer = (about.src, about.sport or 0), (about.dst, about.dport or 0)
-            return list(self.udp.matching(local, peer, device="")[-1:])
+            return list(self.udp.matching(local, peer, device=device)[-1:])
         return [socket for socket in self.raw if socket.sent(about)]
 
     # -- what ss and netstat show -----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
-from simulator.userland.netdevice import namespaces, not_simulated
+from simulator.userland.netdevice import not_simulated
 from simulator.userland.program import BUSYBOX, GNU, Options, visible_processes
 from simulator.userland.usage_host import HOST
 
@@ -114,16 +114,19 @@ def _target(process: Process, given: Options, kinds: list[str], texts: Texts) ->
 
 
 def _by_path(process: Process, path: str, texts: Texts) -> NetNamespace:
-    """/proc/PID/ns/net, or a file of /run/netns. Raises Bad."""
+    """/proc/PID/ns/net, or a file that stands for a namespace. Raises Bad."""
     found = re.fullmatch(r"/proc/(\d+)/ns/net", path)
     if found:
         other = visible_processes(process).get(int(found.group(1)))
         if other:
             return other.netns
-    known = namespaces(process).get(path.rpartition("/")[2])
-    if known is None:
-        raise Bad(f"{texts.absent.format(path)}: {strerror(errno.ENOENT)}")
-    return known
+    try:
+        kept = process.disk.lookup(process.path(path)).content
+    except OSError as failure:
+        raise Bad(f"{texts.absent.format(path)}: {strerror(failure.errno or 0)}") from None
+    if not isinstance(kept, NetNamespace):
+        raise Bad(f"{texts.refused.format('net')}: {strerror(errno.EINVAL)}")
+    return kept
 
 
 def _spawn(process: Process, entering: Entering, argv: list[str], texts: Texts) -> Process:

@@ -344,7 +344,7 @@ def test_an_icmp_error_ends_an_attempt_to_connect_unless_connect_holds_its_socke
     connecting = client.connect("10.0.0.2", PORT)
     syn = next(iter(world.machines["a"].netns.sockets.tcp.connections.values()))
     packet = _packet_of(syn)
-    world.machines["a"].netns.sockets.icmp_error(packet, 3, 13, 0, "10.0.0.254")
+    world.machines["a"].netns.sockets.icmp_error(packet, 3, 13, 0, sender="10.0.0.254", device="eth0")
     with pytest.raises(OSError, match=outcome):
         world.until(connecting)
 
@@ -353,7 +353,7 @@ def test_an_icmp_error_does_not_end_a_connection() -> None:
     world = World()
     client, _ = connected(world)
     sock = next(iter(world.machines["a"].netns.sockets.tcp.connections.values()))
-    world.machines["a"].netns.sockets.icmp_error(_packet_of(sock), 3, 1, 0, "10.0.0.254")
+    world.machines["a"].netns.sockets.icmp_error(_packet_of(sock), 3, 1, 0, sender="10.0.0.254", device="eth0")
     assert client.state is State.ESTABLISHED
 
 
@@ -361,7 +361,7 @@ def test_a_router_that_needs_smaller_packets_gets_them() -> None:
     world = World()
     client, server = connected(world)
     sock = next(iter(world.machines["a"].netns.sockets.tcp.connections.values()))
-    world.machines["a"].netns.sockets.icmp_error(_packet_of(sock), 3, 4, 1000, "10.0.0.254")
+    world.machines["a"].netns.sockets.icmp_error(_packet_of(sock), 3, 4, 1000, sender="10.0.0.254", device="eth0")
     world.packets.clear()
     client.send(b"x" * 3000)
     assert len(world.until(server.recv())) > 0

@@ -68,6 +68,8 @@ class Sandbox:
         self._gateways: dict[int, str] = {}  # those of the default routes, by address family
         self._next_number: defaultdict[str, int] = defaultdict(int)
         self._files = ResolutionFiles(machine.disk, config)
+        if self._netns is not None:
+            machine.disk.keep_namespace(self.key, self._netns)
 
     # -- what others ask --------------------------------------------------------------------------------------------
 
@@ -206,6 +208,7 @@ class Sandbox:
         if self._netns is not None:
             return
         self._netns = interfaces.new_namespace(self.machine, self.label)
+        self.machine.disk.keep_namespace(self.key, self._netns)
         for endpoint in self.endpoints:
             self._populate_endpoint(endpoint)
 
@@ -271,3 +274,5 @@ class Sandbox:
             endpoint.network.delete_endpoint(endpoint)
         if self.resolver is not None:
             self.resolver.stop()
+        if self._netns is not None and not self.config.host:
+            self.machine.disk.remove(self.key)

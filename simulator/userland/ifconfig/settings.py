@@ -77,7 +77,12 @@ class Settings:
     # -- flags ------------------------------------------------------------------------------------------------------
 
     def up(self) -> None:
-        self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS").device.set_up()
+        self._up(self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS"))
+
+    def _up(self, shown: Interface) -> None:
+        """An address that has a name of its own does not take its device up with it."""
+        if not shown.is_label:
+            shown.device.set_up()
 
     def down(self) -> None:
         shown = self._changing("SIOCGIFFLAGS", "SIOCSIFFLAGS")
@@ -120,7 +125,7 @@ class Settings:
             prefix = int(length) if slash else classful_prefix(own)
             device = shown.device
             device.add_address(f"{own}/{prefix}", broadcast=broadcast_of(own, prefix), label=self.name)
-            device.set_up()
+            self._up(shown)
 
     def netmask(self, text: str) -> None:
         if inet_aton(text) is None:

@@ -38,8 +38,9 @@ def named(process: Process, name: str) -> NetNamespace:
 
 
 def _list(process: Process, words: Words, out: Output) -> Steps:
-    for name in namespaces(process):
-        out.print(name)
+    numbers = process.netns.known_ids()
+    for name, namespace in namespaces(process).items():
+        out.print(f"{name} (id: {numbers[namespace]})" if namespace in numbers else name)
     return 0
     yield
 
@@ -52,8 +53,7 @@ def _add(process: Process, words: Words, out: Output) -> Steps:
         raise Complaint(f"mkdir {NAMED} failed: {strerror(errno.EPERM)}")
     if name in namespaces(process):
         raise Complaint(f'Cannot create namespace file "{NAMED}/{name}": File exists')
-    process.disk.make_directory(NAMED, parents=True)
-    process.disk.bind(f"{NAMED}/{name}", process.machine.new_netns(name))
+    process.disk.keep_namespace(f"{NAMED}/{name}", process.machine.new_netns(name))
     return 0
     yield
 

@@ -46,7 +46,7 @@ class Command:
         self.rules: list[Rule] = []
         self._existing = netfilter.existing(arguments.table)
         # What a table looks like that does not exist yet: its built-in chains, empty.
-        self._view = self._existing or Table(netfilter.netns, arguments.table, lambda trackers: None, counted=False)
+        self._view = self._existing or save.untouched(netfilter, arguments.table)
 
     def run(self) -> Steps:
         """Does all that was asked. Raises RuleError, Failure."""

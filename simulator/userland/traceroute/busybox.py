@@ -109,7 +109,7 @@ class _Trace:
                 self.socket.set("device", self.given.get("i"))
             except OSError as refusal:
                 text = strerror(refusal.errno or 0)
-                raise Bad(f"can't bind to interface {self.given.get('i')}: {text}") from None
+                self.process.error(f"traceroute: can't bind to interface {self.given.get('i')}: {text}")
         if "s" in self.given:
             own = numeric(self.given.get("s"))
             try:
@@ -123,8 +123,8 @@ class _Trace:
         try:
             probe.connect(self.goal, self.port)
         except OSError as refusal:
-            text = strerror(refusal.errno or 0)
-            raise Bad(f"can't connect to remote host ({self.goal}): {text}") from None
+            where = "" if self.six else f" ({self.goal})"
+            raise Bad(f"can't connect to remote host{where}: {strerror(refusal.errno or 0)}") from None
         finally:
             probe.close()
 

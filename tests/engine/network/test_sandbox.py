@@ -37,6 +37,14 @@ def published(host: Any, name: str) -> list[str]:
     return [f"{entry['HostIp']} {entry['HostPort']}" for entry in entries]
 
 
+def test_the_key_of_a_sandbox_is_a_file_that_stands_for_its_namespace(host: Any) -> None:
+    host.start("a1")
+    sandbox, disk = host.started["a1"], host.machine.disk
+    assert disk.lookup(sandbox.key).content is sandbox.netns
+    sandbox.close()
+    assert not disk.exists(sandbox.key)
+
+
 def test_devices_are_numbered_by_the_networks_names_and_indexed_by_the_order_of_joining(host: Any) -> None:
     host.create("zz")
     host.create("aa")

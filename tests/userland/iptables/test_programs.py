@@ -15,6 +15,11 @@ from .conftest import Run, host, run
 MUST_BE_ROOT = "Could not fetch rule set generation id: Permission denied (you must be root)\n"
 
 
+def test_a_table_that_is_asked_for_is_saved_and_not_made(shell: Run) -> None:
+    assert shell("iptables-save -t raw")[0].splitlines()[1:3] == ["*raw", ":PREROUTING ACCEPT [0:0]"]
+    assert shell("iptables-save") == ("", 0)
+
+
 @pytest.mark.parametrize("command", ["iptables -L", "iptables-save", "iptables-restore"])
 def test_only_root_may_look_or_touch(machine: Machine, command: str) -> None:
     program = command.split()[0]
