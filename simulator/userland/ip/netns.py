@@ -38,9 +38,9 @@ def named(process: Process, name: str) -> NetNamespace:
 
 
 def _list(process: Process, words: Words, out: Output) -> Steps:
-    numbers = process.netns.known_ids()
     for name, namespace in namespaces(process).items():
-        out.print(f"{name} (id: {numbers[namespace]})" if namespace in numbers else name)
+        number = process.netns.known_ids().get(namespace)
+        out.print(name if number is None else f"{name} (id: {number})")
     return 0
     yield
 
