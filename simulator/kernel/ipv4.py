@@ -32,6 +32,8 @@ from simulator.trace import RouteChosen
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
+RP_FILTER_ALL = "net.ipv4.conf.all.rp_filter"
+
 # --- in ------------------------------------------------------------------------------------------------------------
 
 
@@ -83,7 +85,7 @@ def _is_martian(skb: Skb, device: Device) -> bool:
 
 def _reverse_path_fails(skb: Skb, device: Device) -> bool:
     netns = skb.netns
-    if "1" not in (netns.conf("ipv4", "all", "rp_filter"), netns.conf("ipv4", device.name, "rp_filter")):
+    if netns.sysctl[RP_FILTER_ALL] != "1" and netns.conf("ipv4", device.name, "rp_filter") != "1":
         return False
     try:
         return netns.fib.lookup(skb.packet.src).device is not device

@@ -116,6 +116,16 @@ def test_rewriting_changes_the_copy_alone_and_mends_the_checksums(
     assert (fresh.chksum, fresh["TCP"].chksum) == sums
 
 
+@pytest.mark.parametrize("packet", EVERY_KIND, ids=str)
+def test_another_ttl_changes_the_ip_header_of_the_copy_alone(packet: Packet) -> None:
+    before = packet.bytes()
+    passed = rewrite(packet, ttl=7)
+    made = Packet(packet.src, packet.dst, packet.proto, packet.l4, number=packet.id, ttl=7, tos=packet.tos)
+    rewrite(passed, src=packet.dst)  # and what NAT then makes of it changes neither
+    assert packet.bytes() == before
+    assert (passed.bytes(), passed.length) == (made.bytes(), made.length)
+
+
 @given(st.binary(min_size=0, max_size=9000), st.integers(576, 1500))
 def test_fragments_fit_and_make_the_packet_again(data: bytes, mtu: int) -> None:
     packet = icmp(A, B, Icmp(8, 0, 3, 4, data), number=1, ident=77)

@@ -81,8 +81,11 @@ def rewrite(
     about: Packet | None = None,
     l4: Transport | None = None,
 ) -> Packet:
-    """A copy of a packet with new headers and its old id; what is None stays as it was."""
-    body = packet.l4 if l4 is None else l4
+    """A copy of a packet with new headers and its old id; what is None stays as it was.
+
+    A router that only counts the TTL down leaves what is behind the IP header alone: both packets have the same layers.
+    """
+    l4 = packet.l4 if l4 is None else l4
     changes: dict[str, Any] = {}
     if sport is not None:
         changes["sport"] = sport
@@ -93,12 +96,13 @@ def rewrite(
     if about is not None:
         changes["about"] = about
     if changes:
-        body = replace(body, **changes)
+        l4 = replace(l4, **changes)
+    same_body = l4 is packet.l4 and src is None and dst is None
     return Packet(
         packet.src if src is None else src,
         packet.dst if dst is None else dst,
         packet.proto,
-        body,
+        l4,
         number=packet.id,
         ttl=packet.ttl if ttl is None else ttl,
         ident=packet.ident,
@@ -106,6 +110,7 @@ def rewrite(
         mf=packet.mf,
         offset=packet.offset,
         tos=packet.tos if tos is None else tos,
+        body=packet.body if same_body else None,
     )
 
 

@@ -18,7 +18,7 @@ from simulator.kernel.packet.headers import (
 )
 from simulator.kernel.packet.spelling import describe, endpoint
 from simulator.kernel.packet.template import Template, stack
-from simulator.kernel.packet.wire import BUILD_IP
+from simulator.kernel.packet.wire import BUILD_IP, Body, build_body
 
 _ETHERNET = Template(scapy.Ether(dst=NO_MAC, src=NO_MAC))
 _ARP = Template(scapy.ARP(hwsrc=NO_MAC, hwdst=NO_MAC, psrc="0.0.0.0", pdst="0.0.0.0"))
@@ -28,6 +28,7 @@ class Packet:
     """An IP packet of version 4 or 6. `id` names it for its whole life, through NAT and forwarding."""
 
     __slots__ = (
+        "body",
         "df",
         "dst",
         "id",
@@ -59,6 +60,7 @@ class Packet:
         mf: bool = False,
         offset: int = 0,
         tos: int = 0,
+        body: Body | None = None,
     ) -> None:
         self.id = number
         self.version = 6 if ":" in src else 4
@@ -73,6 +75,7 @@ class Packet:
         self.is_fragment = mf or offset > 0
         self.tos = tos
         self.l4 = l4
+        self.body = build_body(self) if body is None else body
         self.length, self.wire = BUILD_IP[self.version](self)
 
     @property

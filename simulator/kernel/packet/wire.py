@@ -32,6 +32,7 @@ from simulator.kernel.packet.template import Template, stack
 if TYPE_CHECKING:
     from simulator.kernel.packet.values import Packet
 
+Body = tuple[int, Any]  # bytes, and the scapy layers that they are
 
 # Headers that are made for every packet. Addresses are set in each copy.
 _IP = Template(scapy.IP(version=4, ihl=5, src="0.0.0.0", dst="0.0.0.0"))
@@ -49,8 +50,13 @@ _TARGET_ADDRESS = Template(scapy.ICMPv6NDOptDstLLAddr(lladdr=NO_MAC))
 _NONCE = Template(scapy.ICMPv6NDOptUnknown(type=14, len=1))
 
 
-def _build_ipv4(packet: Packet) -> tuple[int, Any]:
-    size, payload = _BUILD[type(packet.l4)](packet)
+def build_body(packet: Packet) -> Body:
+    """What is behind the IP header."""
+    return _BUILD[type(packet.l4)](packet)
+
+
+def _build_ipv4(packet: Packet) -> Body:
+    size, payload = packet.body
     header = _IP_WITH_ALERT if isinstance(packet.l4, GroupReport) else _IP
     length = (24 if header is _IP_WITH_ALERT else IPV4_HEADER) + size
     layer = header(
@@ -67,8 +73,8 @@ def _build_ipv4(packet: Packet) -> tuple[int, Any]:
     return length, stack(layer, payload)
 
 
-def _build_ipv6(packet: Packet) -> tuple[int, Any]:
-    size, payload = _BUILD[type(packet.l4)](packet)
+def _build_ipv6(packet: Packet) -> Body:
+    size, payload = packet.body
     next_header = packet.proto
     if isinstance(packet.l4, GroupReport):
         hop_by_hop = _HOP_BY_HOP(nh=packet.proto)
@@ -77,7 +83,7 @@ def _build_ipv6(packet: Packet) -> tuple[int, Any]:
     return IPV6_HEADER + size, stack(layer, payload)
 
 
-def _build_udp(packet: Packet) -> tuple[int, Any]:
+def _build_udp(packet: Packet) -> Body:
     datagram = packet.l4
     assert isinstance(datagram, Udp)
     size = 8 + len(datagram.data)
@@ -85,7 +91,7 @@ def _build_udp(packet: Packet) -> tuple[int, Any]:
     return size, _with_data(layer, datagram.data)
 
 
-def _build_tcp(packet: Packet) -> tuple[int, Any]:
+def _build_tcp(packet: Packet) -> Body:
     segment = packet.l4
     assert isinstance(segment, Tcp)
     options, width = _tcp_options(segment.options)
@@ -125,7 +131,7 @@ def _tcp_options(options: TcpOptions) -> tuple[list[tuple[str, Any]], int]:
     return chosen, sum(_OPTION_SIZES[name] for name, _ in chosen)
 
 
-def _build_icmp(packet: Packet) -> tuple[int, Any]:
+def _build_icmp(packet: Packet) -> Body:
     message = packet.l4
     assert isinstance(message, Icmp)
     if packet.version == 6:
@@ -147,7 +153,7 @@ _ICMP6_ERRORS: dict[int, Any] = {
 }
 
 
-def _build_icmp6(message: Icmp) -> tuple[int, Any]:
+def _build_icmp6(message: Icmp) -> Body:
     if message.about is None:
         kind = scapy.ICMPv6EchoRequest if message.type == ECHO6_REQUEST else scapy.ICMPv6EchoReply
         return 8 + len(message.data), kind(id=message.ident, seq=message.seq, data=message.data)
@@ -160,12 +166,12 @@ def _quoted(packet: Packet, version: int) -> bytes:
     return packet.bytes()[: ICMP_ERROR_LIMIT[version] - header - 8]
 
 
-def _build_raw(packet: Packet) -> tuple[int, Any]:
+def _build_raw(packet: Packet) -> Body:
     assert isinstance(packet.l4, Raw | Fragment)
     return len(packet.l4.data), _DATA(load=packet.l4.data)
 
 
-def _build_discovery(packet: Packet) -> tuple[int, Any]:
+def _build_discovery(packet: Packet) -> Body:
     message = packet.l4
     assert isinstance(message, Discovery)
     if message.type == ROUTER_SOLICITATION:
@@ -185,7 +191,7 @@ def _build_discovery(packet: Packet) -> tuple[int, Any]:
     return size, layer
 
 
-def _build_report(packet: Packet) -> tuple[int, Any]:
+def _build_report(packet: Packet) -> Body:
     report = packet.l4
     assert isinstance(report, GroupReport)
     if packet.version == 6:
@@ -208,7 +214,7 @@ def _with_data(layer: Any, data: bytes) -> Any:
     return stack(layer, _DATA(load=data)) if data else layer
 
 
-_BUILD: dict[type, Callable[[Packet], tuple[int, Any]]] = {
+_BUILD: dict[type, Callable[[Packet], Body]] = {
     Icmp: _build_icmp,
     Udp: _build_udp,
     Tcp: _build_tcp,
@@ -217,4 +223,4 @@ _BUILD: dict[type, Callable[[Packet], tuple[int, Any]]] = {
     Discovery: _build_discovery,
     GroupReport: _build_report,
 }
-BUILD_IP: dict[int, Callable[[Packet], tuple[int, Any]]] = {4: _build_ipv4, 6: _build_ipv6}
+BUILD_IP: dict[int, Callable[[Packet], Body]] = {4: _build_ipv4, 6: _build_ipv6}
