@@ -13,8 +13,9 @@ from simulator.kernel.process import Process
 from simulator.kernel.route import source_on
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
+from simulator.userland.getopt import Options
 from simulator.userland.ping.echo import milliseconds
-from simulator.userland.program import BUSYBOX, Options
+from simulator.userland.program import BUSYBOX
 from simulator.userland.resolver import Unresolved, numeric, resolve
 
 INTERVAL = 1 * S

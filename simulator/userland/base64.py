@@ -7,7 +7,8 @@ from base64 import b64decode, b64encode
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, open_input, read_all, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, open_input, read_all, strerror
 
 LONG = {"decode": "d", "wrap=": "w", "ignore-garbage": "i"}
 WIDTH = "76"

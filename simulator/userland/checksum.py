@@ -8,8 +8,9 @@ import re
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines, each_file
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, open_input, read_all
+from simulator.userland.program import BUSYBOX, GNU, Style, open_input, read_all
 
 LONG = {"check": "c", "status": "s", "warn": "w", "binary": "b", "text": "t", "quiet": "q", "tag": "tag"}
 LINE = re.compile(r"([0-9a-fA-F]+) [ *](.+)")

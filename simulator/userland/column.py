@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import GNU, Options
+from simulator.userland.program import GNU
 
 LONG = {
     "table": "t", "separator=": "s", "output-separator=": "o", "output-width=": "c", "fillrows": "x",

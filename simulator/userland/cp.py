@@ -6,7 +6,8 @@ import posixpath
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, strerror
 
 CP_LONG = {"recursive": "r", "archive": "a", "force": "f", "verbose": "v", "preserve=?": "p", "no-clobber": "n",
            "no-dereference": "P", "dereference": "L", "target-directory=": "t"}  # fmt: skip

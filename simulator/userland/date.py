@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from simulator.clock import US, S, Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style
 
 LONG = {"date=": "d", "utc": "u", "universal": "u", "iso-8601=?": "I", "rfc-email": "R", "reference=": "r", "set=": "s"}
 DIRECTIVE = re.compile(r"%([-_0^]?)(\d*)(:{0,2}[A-Za-z%])")

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.userland.date import formatted
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, decode, encode, open_input, read_all, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, decode, encode, open_input, read_all, strerror
 
 LONG = {
     "brief": "q", "report-identical-files": "s", "unified=?": "u", "ignore-case": "i", "ignore-all-space": "w",

@@ -7,7 +7,8 @@ import posixpath
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland import inode
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, human_size, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, human_size, strerror
 
 LONG = {
     "all": "a", "summarize": "s", "human-readable": "h", "total": "c", "max-depth=": "d", "bytes": "b",

@@ -11,9 +11,10 @@ from msgspec import Struct, field
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines
 from simulator.userland.posix_regex import BadExpression, compile_posix
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode
+from simulator.userland.program import BUSYBOX, GNU, Style, encode
 
 LONG = {
     "ignore-case": "i", "invert-match": "v", "count": "c", "line-number": "n", "only-matching": "o", "quiet": "q",

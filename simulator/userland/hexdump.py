@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, decode, open_input, read_all, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, decode, open_input, read_all, strerror
 
 ROW = 16
 NAMED = {0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r"}

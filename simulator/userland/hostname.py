@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, Options, options_or_usage
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, options_or_usage
 from simulator.userland.resolver import EAI_AGAIN, Unresolved, hosts, resolve
 
 LONG = {"fqdn": "f", "long": "f", "ip-address": "i", "all-ip-addresses": "I", "short": "s", "domain": "d", "alias": "a",

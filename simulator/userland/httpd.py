@@ -15,9 +15,10 @@ from simulator.clock import US, S, Steps
 from simulator.kernel.disk import Node
 from simulator.kernel.process import Process
 from simulator.userland.busybox_net import listen, port_from_text
+from simulator.userland.getopt import Options
 from simulator.userland.http_message import Connection, Head, Malformed, fields_text, status_line
 from simulator.userland.http_server import http_date, unquote
-from simulator.userland.program import BUSYBOX, Options, strerror
+from simulator.userland.program import BUSYBOX, strerror
 
 BACKLOG = 9
 CHUNK = 8192

@@ -6,7 +6,8 @@ import posixpath
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, strerror
 
 LONG = {"symbolic": "s", "force": "f", "verbose": "v", "no-dereference": "n", "no-target-directory": "T"}
 READLINK_LONG = {"canonicalize": "f", "canonicalize-existing": "e", "canonicalize-missing": "m", "no-newline": "n"}

@@ -13,6 +13,7 @@ from typing import Any
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland import inode
+from simulator.userland.getopt import Options
 from simulator.userland.ls_layout import (
     BUSYBOX_COLOURS,
     GNU_COLOURS,
@@ -23,7 +24,7 @@ from simulator.userland.ls_layout import (
     long_gnu,
     mark,
 )
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode, human_size, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, encode, human_size, strerror
 
 LONG = {
     "all": "a", "almost-all": "A", "directory": "d", "classify": "F", "human-readable": "h", "inode": "i",

@@ -14,7 +14,8 @@ from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.busybox_net import address_of, connect, listen, port_from_text, seconds_from_text
-from simulator.userland.program import BUSYBOX, Options, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, strerror
 
 CHUNK = 1024
 

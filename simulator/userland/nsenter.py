@@ -14,8 +14,9 @@ from simulator.clock import Steps
 from simulator.kernel.errors import strerror
 from simulator.kernel.netns import NetNamespace
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.netdevice import not_simulated
-from simulator.userland.program import BUSYBOX, GNU, Options, visible_processes
+from simulator.userland.program import BUSYBOX, GNU, visible_processes
 from simulator.userland.usage_host import HOST
 
 _LETTERS = "+ahVt:m::u::i::n::p::C::U::T::S:G:r::w::W:FZ"

@@ -8,7 +8,8 @@ import re
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGTERM, number_from_text
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, visible_processes
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, visible_processes
 from simulator.userland.ps.columns import command, short_name
 
 LONG = {

@@ -6,7 +6,8 @@ import posixpath
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, read_line, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, read_line, strerror
 
 LONG = {"force": "f", "recursive": "r", "interactive=?": "i", "verbose": "v", "dir": "d", "preserve-root": "p",
         "no-preserve-root": "N"}  # fmt: skip

@@ -6,8 +6,9 @@ import re
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode
+from simulator.userland.program import BUSYBOX, GNU, Style, encode
 
 LONG = {"echo": "e", "input-range=": "i", "head-count=": "n", "output=": "o", "repeat": "r", "zero-terminated": "z"}
 

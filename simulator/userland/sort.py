@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, encode, strerror
 
 LONG = {
     "numeric-sort": "n", "reverse": "r", "unique": "u", "key=": "k", "field-separator=": "t", "human-numeric-sort": "h",

@@ -7,8 +7,9 @@ from simulator.kernel.disk import Node
 from simulator.kernel.process import Process
 from simulator.userland import inode
 from simulator.userland.date import formatted
+from simulator.userland.getopt import Options
 from simulator.userland.ls_layout import Entry, owner
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, strerror
 
 LONG = {"format=": "c", "printf=": "printf", "dereference": "L", "terse": "t", "file-system": "f"}
 MOMENT = "%Y-%m-%d %H:%M:%S.%N %z"

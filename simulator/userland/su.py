@@ -5,7 +5,8 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.userland.accounts import accounts, credentials_of
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, strerror
 
 SHELL = "/bin/sh"
 LONG = {"command=": "c", "login": "l", "shell=": "s", "preserve-environment": "p"}

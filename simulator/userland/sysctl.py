@@ -11,7 +11,8 @@ from simulator.clock import Steps
 from simulator.kernel import sysctl as kernel
 from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, Options, lines, options_or_usage
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, lines, options_or_usage
 from simulator.userland.usage_host import HOST
 
 _LONG = {"all": "a", "binary": "b", "ignore": "e", "names": "N", "values": "n", "load?": "p", "pattern=": "r"}

@@ -13,8 +13,9 @@ from simulator.clock import S, Steps
 from simulator.kernel.archive import NoArchive, below, pack, unpack
 from simulator.kernel.disk import Disk, Node
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inode import mode_text
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, read_all, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, read_all, strerror
 
 LETTERS = "cxtvzhmokpOf:C:"
 LONG = {

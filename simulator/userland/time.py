@@ -6,7 +6,8 @@ import errno
 
 from simulator.clock import MS, Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, signal_text, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, signal_text, strerror
 
 CANNOT_RUN, NOT_FOUND, MISUSED = 126, 127, 125
 

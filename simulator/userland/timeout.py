@@ -9,8 +9,9 @@ import simpy
 from simulator.clock import US, Event, Steps
 from simulator.kernel.process import Process
 from simulator.kernel.signals import SIGKILL, SIGTERM
+from simulator.userland.getopt import Options
 from simulator.userland.kill import signal_number
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, duration_from_text, strerror
+from simulator.userland.program import BUSYBOX, GNU, Style, duration_from_text, strerror
 
 LONG = {"signal=": "s", "kill-after=": "k", "preserve-status": "p", "foreground": "f", "verbose": "v"}
 TIMED_OUT, FAILED, CANNOT_RUN, NOT_FOUND = 124, 125, 126, 127

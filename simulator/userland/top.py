@@ -10,7 +10,8 @@ import simpy
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.kernel.tty import Tty
-from simulator.userland.program import BUSYBOX, Options, visible_processes
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, visible_processes
 from simulator.userland.ps.columns import COLUMNS
 
 DEFAULT = "5"  # seconds between two looks

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import InputLines
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, encode
+from simulator.userland.program import BUSYBOX, GNU, Style, encode
 
 LONG = {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i", "skip-fields=": "f", "skip-chars=": "s",
         "check-chars=": "w"}  # fmt: skip

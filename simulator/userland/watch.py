@@ -5,7 +5,8 @@ from __future__ import annotations
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.userland.date import formatted
-from simulator.userland.program import BUSYBOX, Options, Style, duration_from_text
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, Style, duration_from_text
 from simulator.userland.usage_watch import USAGE
 
 PROCPS = Style("gnu")

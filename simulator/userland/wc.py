@@ -5,8 +5,9 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.files import DiskFile
 from simulator.kernel.process import Process
+from simulator.userland.getopt import Options
 from simulator.userland.inputs import each_file
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, decode
+from simulator.userland.program import BUSYBOX, GNU, Style, decode
 
 LONG = {"lines": "l", "words": "w", "bytes": "c", "chars": "m", "max-line-length": "L"}
 LETTERS = "lwmcL"  # the order in which the counts are shown

@@ -19,8 +19,9 @@ from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
 from simulator.userland.base64_text import base64_text
 from simulator.userland.busybox_net import MAX_PORT, address_of, connect, port_from_text, seconds_from_text
+from simulator.userland.getopt import Options
 from simulator.userland.http_message import Body, Connection, Head, Malformed, status_of
-from simulator.userland.program import BUSYBOX, Options, read_all, strerror
+from simulator.userland.program import BUSYBOX, read_all, strerror
 from simulator.userland.progress_bar import Bar
 
 PORTS = {"http": 80, "ftp": 21, "https": 443}

@@ -8,7 +8,8 @@ import posixpath
 from simulator.clock import Steps
 from simulator.kernel.files import Null
 from simulator.kernel.process import Process
-from simulator.userland.program import BUSYBOX, GNU, Options, Style, decode, open_input, read_all, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import BUSYBOX, GNU, Style, decode, open_input, read_all, strerror
 
 LONG = {
     "null": "0", "arg-file=": "a", "delimiter=": "d", "max-args=": "n", "max-lines=": "L", "max-procs=": "P",

@@ -9,8 +9,9 @@ from simulator.kernel.errors import strerror
 from simulator.kernel.neighbour import Neighbour
 from simulator.kernel.process import Process
 from simulator.userland.arp.entries import delete_entry, entries, is_complete, is_permanent, set_entry
+from simulator.userland.getopt import Options
 from simulator.userland.netdevice import mac_from_text
-from simulator.userland.program import BUSYBOX, Options
+from simulator.userland.program import BUSYBOX
 from simulator.userland.resolver import Unresolved, resolve, reverse
 
 

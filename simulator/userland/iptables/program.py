@@ -11,6 +11,7 @@ from simulator.kernel.netfilter.hooks import Netfilter
 from simulator.kernel.netfilter.options import NotSimulatedError, RuleError
 from simulator.kernel.netfilter.tables import BUILTIN
 from simulator.kernel.process import Process
+from simulator.userland.getopt import BadOption, options
 from simulator.userland.iptables import save
 from simulator.userland.iptables.arguments import Arguments
 from simulator.userland.iptables.command import Command
@@ -24,7 +25,6 @@ from simulator.userland.iptables.dialect import (
 )
 from simulator.userland.iptables.names import HostNames
 from simulator.userland.iptables.usage import help_text
-from simulator.userland.program import BadOption, options
 
 SAVE_LETTERS = "bcdt:M:f:V46"
 SAVE_LONG = {"counters": "c", "dump": "d", "version": "V", "table=": "t", "modprobe=": "M", "file=": "f"}

@@ -11,13 +11,14 @@ from simulator.kernel.netfilter.options import RuleError, integer_from_text
 from simulator.kernel.netfilter.tables import BUILTIN, Table
 from simulator.kernel.netfilter.words import split_line
 from simulator.kernel.process import Process
+from simulator.userland.getopt import BadOption, Options, options
 from simulator.userland.iptables.arguments import Arguments
 from simulator.userland.iptables.command import POLICIES, Command, MissingTarget
 from simulator.userland.iptables.dialect import OTHER_PROBLEM, RESOURCE_PROBLEM, Failure
 from simulator.userland.iptables.names import HostNames
 from simulator.userland.iptables.program import Session, session
 from simulator.userland.iptables.usage import RESTORE_HELP
-from simulator.userland.program import BadOption, Options, lines, open_input, options, strerror
+from simulator.userland.program import lines, open_input, strerror
 
 LETTERS = "bcvVthnM:T:46w::W::"
 LONG = {

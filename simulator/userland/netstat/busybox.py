@@ -5,8 +5,9 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
+from simulator.userland.getopt import Options
 from simulator.userland.netstat.sockets import PROTOCOLS, Choice, Names, chosen
-from simulator.userland.program import BUSYBOX, Options
+from simulator.userland.program import BUSYBOX
 from simulator.userland.route.busybox import STYLE
 from simulator.userland.route.table import show
 

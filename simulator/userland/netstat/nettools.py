@@ -7,13 +7,14 @@ from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
 from simulator.kernel.socket import Row
+from simulator.userland.getopt import Options
 from simulator.userland.ifconfig.interfaces import interfaces
 from simulator.userland.ifconfig.nettools import row as interface_row
 from simulator.userland.ifconfig.nettools import stanza
 from simulator.userland.ip.groups import inet6_groups, inet_groups
 from simulator.userland.netdevice import not_simulated
 from simulator.userland.netstat.sockets import PROTOCOLS, Choice, Names, chosen, joined
-from simulator.userland.program import Options, options_or_usage, visible_processes
+from simulator.userland.program import options_or_usage, visible_processes
 from simulator.userland.resolver import reverse
 from simulator.userland.route.nettools import STYLE, show6
 from simulator.userland.route.table import show

@@ -8,9 +8,10 @@ from simulator.clock import S, Steps
 from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
+from simulator.userland.getopt import Options
 from simulator.userland.netdevice import mac_from_text
 from simulator.userland.ping.echo import DEFAULT_SIZE, OVERSLEEP, Answer, Echo, milliseconds
-from simulator.userland.program import BUSYBOX, Options, strerror
+from simulator.userland.program import BUSYBOX, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve
 
 TIMEOUT = 10 * S  # for the first answer after the last request; -W

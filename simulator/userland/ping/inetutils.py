@@ -7,9 +7,10 @@ from simulator.kernel.packet import Icmp, Packet
 from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGINT
+from simulator.userland.getopt import Options
 from simulator.userland.ping.echo import DEFAULT_SIZE, ICMP_HEADER, OVERSLEEP, Answer, Echo, milliseconds
 from simulator.userland.ping.texts import UNREACHABLE_TEXTS
-from simulator.userland.program import Options, options_or_usage, strerror
+from simulator.userland.program import options_or_usage, strerror
 from simulator.userland.resolver import Unresolved, resolve, reverse
 
 LINGER = 10 * S  # for answers after the last request; -W

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from simulator.clock import S
 from simulator.kernel.process import Process
+from simulator.userland.getopt import BadOption, Options, options
 from simulator.userland.netdevice import not_simulated
 from simulator.userland.ping.echo import DEFAULT_SIZE
-from simulator.userland.program import BadOption, Options, options
 from simulator.userland.usage_host import HOST
 
 LINGER = 10 * S  # MAXWAIT

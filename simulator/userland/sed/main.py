@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from simulator.clock import Steps
 from simulator.kernel.process import Process
-from simulator.userland.program import (
-    BUSYBOX,
-    GNU,
-    BadOption,
-    Options,
-    Style,
-    decode,
-    open_input,
-    options,
-    read_all,
-    strerror,
-)
+from simulator.userland.getopt import BadOption, Options, options
+from simulator.userland.program import BUSYBOX, GNU, Style, decode, open_input, read_all, strerror
 from simulator.userland.sed.editor import Editor
 from simulator.userland.sed.in_place import edit_files
 from simulator.userland.sed.run import Run

@@ -5,8 +5,9 @@ from __future__ import annotations
 from simulator.clock import Steps
 from simulator.kernel.process import Process
 from simulator.kernel.socket import Row
+from simulator.userland.getopt import Options
 from simulator.userland.netdevice import namespaces, not_simulated
-from simulator.userland.program import Options, options_or_usage
+from simulator.userland.program import options_or_usage
 from simulator.userland.services import names
 from simulator.userland.ss.columns import columns, layout
 from simulator.userland.ss.filter import ALL, DEFAULT, STATES, BadFilter, read_filter

@@ -13,7 +13,8 @@ from simulator.kernel.packet import BROADCAST_MAC, Frame
 from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGHUP, SIGINT, SIGTERM
-from simulator.userland.program import Options, options_or_usage, strerror
+from simulator.userland.getopt import Options
+from simulator.userland.program import options_or_usage, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve
 from simulator.userland.tcpdump import filter as filters
 from simulator.userland.tcpdump.accessors import Test

@@ -10,8 +10,9 @@ from simulator.kernel.errors import strerror
 from simulator.kernel.packet import IPV6_HEADER, PROTO_ICMP, PROTO_ICMPV6, Icmp, Packet, Udp
 from simulator.kernel.process import Process
 from simulator.kernel.raw_socket import RawSocket
+from simulator.userland.getopt import Options
 from simulator.userland.ping.echo import milliseconds
-from simulator.userland.program import BUSYBOX, Options
+from simulator.userland.program import BUSYBOX
 from simulator.userland.resolver import Unresolved, numeric, resolve, reverse
 
 BASE_PORT = 33434

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import Event, Steps
 from simulator.kernel.files import OpenFile
-from simulator.userland.program import BadOption, Options, decode, duration_from_text, lines, options
+from simulator.userland.getopt import BadOption, Options, options
+from simulator.userland.program import decode, duration_from_text, lines
 from simulator.userland.shell.chunks import DEFAULT_IFS, split_text
 from simulator.userland.shell.errors import ShellError
 
