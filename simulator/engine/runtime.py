@@ -86,6 +86,9 @@ def check_spec(daemon: Daemon, container: Container) -> None:
         if not daemon.machine.disk.exists(path):
             doing = "error gathering device information while adding custom device"
             raise System(f'{doing} "{path}": no such file or directory')
+    for request in host["DeviceRequests"] or []:
+        wanted = " ".join(f"[{' '.join(group)}]" for group in request["Capabilities"] or [])
+        raise System(f"could not select device driver {quote(request['Driver'])} with capabilities: [{wanted}]")
     for options in (host["Tmpfs"] or {}).values():
         check_tmpfs_options(options)
 
@@ -134,8 +137,16 @@ def run(daemon: Daemon, container: Container, spec: Spec, *, wrapped: bool = Fal
         pids=container.pids,
         credentials=user.credentials,
     )
+    process.cgroup.path = _cgroup_path(container)
     process.become(user.credentials, None if spec.privileged else capabilities.granted(container.host))
     return process
+
+
+def _cgroup_path(container: Container) -> str:
+    """Where its processes see themselves: at the top, if the hierarchy is their own (cgroup_namespaces(7))."""
+    if container.host["CgroupnsMode"] == "private":
+        return "/"
+    return f"/{container.host['CgroupParent'].strip('/') or 'docker'}/{container.id}"
 
 
 def _check_directory(container: Container, path: str) -> None:

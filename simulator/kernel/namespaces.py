@@ -48,13 +48,17 @@ class PidNamespace:
 
 
 class Cgroup:
-    """How many processes a session, a container or a service may have at once: the controller pids of cgroups(7)."""
+    """How many processes a session, a container or a service may have at once: the controller pids of cgroups(7).
 
-    __slots__ = ("limit", "members")
+    `path` is where its members see it in the hierarchy.
+    """
+
+    __slots__ = ("limit", "members", "path")
 
     def __init__(self, limit: int = PIDS_MAX) -> None:
         self.limit = limit
         self.members = 0
+        self.path = "/"
 
     @property
     def full(self) -> bool:

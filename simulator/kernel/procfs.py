@@ -107,6 +107,9 @@ def _net_file(rest: list[str]) -> Node | list[str] | None:
 # -- files of a process ------------------------------------------------------------------------------------------------
 
 
+_HIERARCHIES = ("", "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "name=systemd")
+
+
 def _joined(words: list[str]) -> str:
     return "".join(f"{word}\0" for word in words)
 
@@ -123,7 +126,14 @@ def _name(process: Process) -> str:
     return process.argv[0].rpartition("/")[2][:15]
 
 
+def _cgroups(process: Process) -> str:
+    """A line for each hierarchy of version 1, one for that of version 2, the latest mounted first."""
+    lines = [f"{number}:{name}:{process.cgroup.path}\n" for number, name in enumerate(_HIERARCHIES)]
+    return "".join(reversed(lines))
+
+
 _OF_A_PROCESS: dict[str, Callable[[Process], str]] = {
+    "cgroup": _cgroups,
     "cmdline": lambda process: _joined(process.argv),
     "comm": lambda process: f"{_name(process)}\n",
     "environ": lambda process: _joined([f"{name}={value}" for name, value in process.env.items()]),

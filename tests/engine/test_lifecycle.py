@@ -62,6 +62,28 @@ def test_a_program_that_cannot_start_leaves_the_container_created(
     assert world.engine.container_inspect(identity)["NetworkSettings"]["IPAddress"] == ""
 
 
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ({}, "/docker/{0}"),
+        ({"CgroupParent": "/x"}, "/x/{0}"),
+        ({"CgroupnsMode": "private"}, "/"),
+    ],
+)
+def test_a_containers_processes_are_in_its_control_group(world: Any, host: dict[str, Any], path: str) -> None:
+    identity = world.start("sleep", "100", name="c1", host=host)
+    process = world.engine.daemon.containers.find("c1").process
+    assert process.cgroup.path == path.format(identity)
+
+
+def test_devices_of_a_driver_that_is_not_there(world: Any) -> None:
+    request = {"Driver": "", "Count": -1, "Capabilities": [["gpu"]]}
+    identity = world.create("sleep", "1", host={"DeviceRequests": [request]})
+    with pytest.raises(System):
+        world.wait(world.engine.container_start(identity))
+    assert world.state(identity)["Error"] == 'could not select device driver "" with capabilities: [[gpu]]'
+
+
 def test_a_start_that_fails_lets_its_clients_go(world: Any) -> None:
     identity = world.create("nosuch")
     stream = world.engine.container_attach(identity, stdout=True, stream=True)

@@ -46,6 +46,12 @@ def test_a_process_by_its_number_and_as_itself(machine: Machine, process: Proces
     assert machine.disk.read(f"/proc/self/{file}", process) == content
 
 
+def test_a_process_is_in_one_control_group_of_each_hierarchy(machine: Machine, process: Process) -> None:
+    process.cgroup.path = "/docker/1"
+    lines = machine.disk.read(f"/proc/{process.pid}/cgroup").decode().splitlines()
+    assert lines[0] == "9:name=systemd:/docker/1" and lines[-2:] == ["1:cpu:/docker/1", "0::/docker/1"]
+
+
 def test_what_a_process_has_open_takes_what_others_write(machine: Machine) -> None:
     output = MemoryFile(machine.clock)
     process = machine.spawn(["/bin/sleep", "100"], program=_sleep, files={1: output})

@@ -23,7 +23,7 @@ from simulator.userland.shell.variables import Variable
 BASH_LONG = frozenset(
     "--login --norc --noprofile --posix --noediting --restricted --verbose --debug --debugger --pretty-print".split()
 )
-NOT_FOUND, USAGE = 127, 2
+USAGE, NOT_EXECUTABLE, NOT_FOUND = 2, 126, 127
 # Names that ash has in its table before it looks at the environment, which decides their place in `env`.
 ASH_FIRST = ("IFS", "PATH", "PS1", "PS2", "PS4", "OPTIND", "LINENO", "RANDOM")
 
@@ -225,7 +225,7 @@ def _startup(shell: Shell, paths: list[str]) -> Steps:
 def _script(shell: Shell) -> Steps:
     process, path = shell.process, shell.source
     full = process.path(path)
-    if "/" not in path and not process.disk.exists(full):
+    if shell.dialect is BASH and "/" not in path and not process.disk.exists(full):
         full = find_program(process.disk, path, search=shell.get("PATH") or DEFAULT_PATH, cwd=process.cwd) or full
     try:
         text = decode(process.disk.read(full, process))
@@ -233,7 +233,10 @@ def _script(shell: Shell) -> Steps:
         own = posixpath.basename(process.argv[0]) if shell.dialect is ASH else process.argv[0]
         told = shell.texts.missing_script.format(path)
         process.error(f"{own}: {told.replace('No such file or directory', strerror(failure))}")
-        return NOT_FOUND if shell.dialect is not ASH and shell.dialect is not DASH else USAGE
+        return NOT_FOUND if shell.dialect is BASH else USAGE
+    if shell.dialect is BASH and process.disk.lookup(full).kind == "program":
+        process.error(f"{full}: {full}: cannot execute binary file")
+        return NOT_EXECUTABLE
     return (yield from reader.run_lines(shell, text))
 
 

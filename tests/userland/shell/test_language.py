@@ -119,3 +119,9 @@ INTERRUPTS = (
 @pytest.mark.parametrize(("program", "shown", "status"), INTERRUPTS)
 def test_sigint_ends_a_script_of_ash_once_its_command_has_ended(program: str, shown: str, status: int) -> None:
     assert Tools("busybox").run(program) == (shown, status)
+
+
+def test_bash_alone_looks_for_a_script_in_path_and_runs_no_binary() -> None:
+    assert Tools("busybox").run_program(["sh", "ls"]) == ("sh: can't open 'ls': No such file or directory\n", 2)
+    refused = "/bin/ls: /bin/ls: cannot execute binary file\n"
+    assert Tools("gnu").run("PATH=/bin; bash ls") == (refused, 126)
