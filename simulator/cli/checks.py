@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simulator.cli.reference import reference_from_text
 from simulator.golang.nat import parsed_ip
+from simulator.golang.reference import reference_from_text
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process

@@ -24,7 +24,7 @@ LAYER_KIND = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 
 def inspected(daemon: Daemon, name: str) -> Document:
     """Raises the registry's refusals."""
-    reference = reference_from_text(name).tagged()
+    reference = reference_from_text(name).with_latest()
     daemon.registry.connect(daemon.nameserver)
     image = daemon.registry.find(reference)
     descriptor = {"mediaType": KIND, "digest": digest_of(daemon, image), "size": _manifest_size(image)}

@@ -82,12 +82,12 @@ class Registry:
         self._offers: dict[str, Callable[[], Image]] = {}
         for image in images:
             self.add(image)
-        self.preloaded = [self.find(reference_from_text(name).tagged()) for name in preloaded]
+        self.preloaded = [self.find(reference_from_text(name).with_latest()) for name in preloaded]
 
     def add(self, image: Image) -> None:
         """Takes a copy: what a pull finds out of an image is this registry's."""
         image = replace(image)
-        self._images[str(reference_from_text(image.name).tagged())] = image
+        self._images[str(reference_from_text(image.name).with_latest())] = image
 
     def offer(self, name: str, make: Callable[[], Image]) -> None:
         """Has an image under this reference, too, made when somebody asks for it."""

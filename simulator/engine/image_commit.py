@@ -122,7 +122,7 @@ def child(
 def name(daemon: Daemon, image: Image, repo: str, tag: str = "") -> str:
     """Gives an image a name, which is returned as people write it. Raises System."""
     try:
-        reference = reference_from_text(f"{repo}:{tag}" if tag else repo).tagged()
+        reference = reference_from_text(f"{repo}:{tag}" if tag else repo).with_latest()
     except InvalidParameter as refused:
         raise System(refused.message) from None
     tag_as(daemon, image, reference)
@@ -131,5 +131,5 @@ def name(daemon: Daemon, image: Image, repo: str, tag: str = "") -> str:
 
 def tag_as(daemon: Daemon, image: Image, reference: Reference) -> None:
     """Gives an image a name; without a tag it is `latest`, which the event does not tell."""
-    daemon.images.tag(image, reference.tagged())
+    daemon.images.tag(image, reference.with_latest())
     daemon.image_event("tag", image.id, image.id, name=str(reference))

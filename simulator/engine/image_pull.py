@@ -39,7 +39,7 @@ def pull(daemon: Daemon, name: str, tag: str = "") -> Documents:
 
 def _wanted(name: str, tag: str) -> Reference:
     joined = f"{name}{'@' if ':' in tag else ':'}{tag}" if tag else name
-    return reference_from_text(joined).tagged()
+    return reference_from_text(joined).with_latest()
 
 
 def _play(daemon: Daemon, feed: Documents, steps: Iterator[Step], image: Image, reference: Reference) -> None:

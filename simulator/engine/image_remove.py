@@ -41,7 +41,7 @@ def _untag_by_name(daemon: Daemon, image: Image, text: str, *, force: bool) -> l
             f'conflict: unable to remove repository reference "{text}" (must force) - '
             f"container {users[0].id[:12]} is using its referenced image {image.short_id}"
         )
-    given = reference_from_text(text).tagged()
+    given = reference_from_text(text).with_latest()
     records = [_untag(daemon, image, given)]
     left = [reference for reference in daemon.images.references(image) if reference.name == given.name]
     if not any(reference.tag for reference in left):

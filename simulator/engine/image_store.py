@@ -61,7 +61,7 @@ class ImageStore:
             own = replace(image, created=self._clock.wall() if image.created is None else image.created)
             self._images.append(own)
         if tagged:
-            self.tag(own, reference_from_text(image.name).tagged())
+            self.tag(own, reference_from_text(image.name).with_latest())
         return own
 
     def create(self, image: Image) -> Image:
@@ -111,7 +111,7 @@ class ImageStore:
             if len(text) == 64:
                 raise NotFound(f"No such image: sha256:{text}") from None
             raise
-        return self.resolve(reference.tagged()) or self._by_prefix(text, reference)
+        return self.resolve(reference.with_latest()) or self._by_prefix(text, reference)
 
     def _by_prefix(self, text: str, reference: Reference) -> Image:
         digits = text.removeprefix("sha256:")
@@ -119,4 +119,4 @@ class ImageStore:
         found = [image for image in self._images if identical and image.id.startswith(f"sha256:{digits}")]
         if len(found) == 1:
             return found[0]
-        raise NotFound(f"No such image: {reference.tagged()}")
+        raise NotFound(f"No such image: {reference.with_latest()}")

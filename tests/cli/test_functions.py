@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from simulator.cli.listing import ellipsis, natural_key
-from simulator.cli.reference import reference_from_text
 from simulator.cli.rows.ports import ports_text
 from simulator.cli.table import aligned
 from simulator.cli.units import binary_size, bytes_from_text, human_duration, human_size
@@ -17,6 +16,7 @@ from simulator.golang.duration import go_duration
 from simulator.golang.nat import mappings
 from simulator.golang.numbers import atoi, bool_from_text, duration_from_text, int_from_text, uint_from_text
 from simulator.golang.quote import quote
+from simulator.golang.reference import reference_from_text
 from simulator.golang.timestamps import timestamp_from_text
 from tests.cli.bare import recorded
 
@@ -79,7 +79,7 @@ def test_names_of_images(text: str, whole: str, familiar: str, error: str) -> No
     reference, failure = outcome(reference_from_text, text)
     assert failure == error
     if not error:
-        assert (str(reference), reference.with_latest().familiar) == (whole, familiar)
+        assert (reference.full, str(reference.with_latest())) == (whole, familiar)
 
 
 @pytest.mark.parametrize(("text", "ports", "error"), GO["ports"])

@@ -6,8 +6,8 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
-from simulator.cli.reference import LATEST, reference_from_text
 from simulator.clock import Steps
+from simulator.golang.reference import LATEST, reference_from_text
 
 COMMAND = Command(
     usage="[OPTIONS] CONTAINER [REPOSITORY[:TAG]]",

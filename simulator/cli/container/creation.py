@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from simulator.cli.errors import CommandError, text_of
 from simulator.cli.image.progress import pull
 from simulator.cli.options import Parsed
-from simulator.cli.reference import Reference, reference_from_text
 from simulator.clock import Steps
 from simulator.engine.errors import EngineError, NotFound
+from simulator.golang.reference import Reference, reference_from_text
 
 if TYPE_CHECKING:
     from simulator.cli.client import Client
@@ -50,7 +50,7 @@ def _ask(client: Client, options: Parsed, document: dict[str, Any], reference: R
     except NotFound:
         if reference is None or options.get("pull", "missing") != "missing":
             raise
-    client.error(f"Unable to find image '{reference.familiar}' locally")
+    client.error(f"Unable to find image '{reference}' locally")
     yield from _pull(client, document["Image"])
     return client.engine.container_create(document, name=options["name"])
 

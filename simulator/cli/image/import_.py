@@ -8,8 +8,8 @@ from simulator.cli.errors import CommandError
 from simulator.cli.image.progress import follow
 from simulator.cli.options import Parsed
 from simulator.cli.output import taken
-from simulator.cli.reference import reference_from_text
 from simulator.clock import Steps
+from simulator.golang.reference import reference_from_text
 from simulator.userland.program import read_all
 
 COMMAND = Command(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.errors import CommandError
-from simulator.cli.reference import Reference
 from simulator.cli.units import human_size
 from simulator.clock import Steps
+from simulator.golang.reference import Reference
 from simulator.kernel.files import OpenFile
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from simulator.cli.command import Command, Option
 from simulator.cli.errors import CommandError
 from simulator.cli.image.progress import pull
 from simulator.cli.options import Parsed
-from simulator.cli.reference import LATEST, Reference, reference_from_text
 from simulator.clock import Steps
+from simulator.golang.reference import LATEST, Reference, reference_from_text
 from simulator.kernel.files import MemoryFile
 
 COMMAND = Command(
@@ -30,7 +30,7 @@ def run(client: Client, options: Parsed) -> Steps:
     file = MemoryFile(client.clock) if quiet else client.process.stdout
     yield from pull(client, reference, file)
     if client.edition.names_pulled:
-        client.print(str(reference))
+        client.print(reference.full)
 
 
 def _reference(client: Client, options: Parsed) -> Reference:

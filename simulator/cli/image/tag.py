@@ -6,9 +6,9 @@ from simulator.cli.client import Client
 from simulator.cli.command import Command
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
-from simulator.cli.reference import Reference, reference_from_text
 from simulator.clock import Steps
 from simulator.golang.quote import quote
+from simulator.golang.reference import Reference, reference_from_text
 
 COMMAND = Command(
     usage="SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",

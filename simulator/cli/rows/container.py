@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, ellipsis, labels_text, short_id
 from simulator.cli.moments import local_time
-from simulator.cli.reference import familiar_without_digest
 from simulator.cli.rows.ports import ports_text
 from simulator.cli.units import human_duration, human_size
 from simulator.clock import Clock, S
 from simulator.golang.quote import quote
+from simulator.golang.reference import reference_from_text
 
 COMMAND_WIDTH, MOUNT_WIDTH = 20, 15
 _TABLE = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}"
@@ -64,7 +65,16 @@ def _image(row: ContainerRow) -> str:
     if not row.short:
         return image
     identifier = short_id(row.document["ImageID"])
-    return identifier if identifier == short_id(image) else familiar_without_digest(image)
+    return identifier if identifier == short_id(image) else _without_digest(image)
+
+
+def _without_digest(image: str) -> str:
+    """A name in its familiar form, without its digest; a text that is no name stays as it is."""
+    try:
+        reference = reference_from_text(image)
+    except ValueError:
+        return image
+    return str(replace(reference, digest=""))
 
 
 def _command(row: ContainerRow) -> str:

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from simulator.cli.listing import QUIET, RAW, TABLE, Noun, short_id
 from simulator.cli.moments import local_time
-from simulator.cli.reference import reference_from_text
 from simulator.cli.units import human_duration, human_size
 from simulator.clock import Clock, S
+from simulator.golang.reference import reference_from_text
 
 NONE = "<none>"
 UNKNOWN = -1

@@ -9,11 +9,11 @@ from simulator.cli.command import Command, Option
 from simulator.cli.errors import CommandError
 from simulator.cli.listing import RAW, TABLE, listing
 from simulator.cli.options import Parsed
-from simulator.cli.reference import reference_from_text
 from simulator.cli.rows import container, disk_usage, image, volume
 from simulator.cli.table import aligned
 from simulator.cli.units import human_size
 from simulator.clock import Steps
+from simulator.golang.reference import reference_from_text
 
 COMMAND = Command(
     usage="[OPTIONS]",

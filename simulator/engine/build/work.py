@@ -48,7 +48,7 @@ def _tag(text: str) -> Reference:
         raise System(refused.message) from None
     if reference.digest:
         raise System("build tag cannot contain a digest")
-    return reference.tagged()
+    return reference.with_latest()
 
 
 def _wanted(whole: Plan, options: Options) -> Plan:
