@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from simulator.kernel.disk import Disk, Node
 from simulator.kernel.errors import error
+from simulator.kernel.readonly import View
 
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
@@ -21,13 +22,12 @@ READ, WRITE = 4, 2
 OVERRIDING = ("DAC_OVERRIDE", "CHOWN", "FOWNER")  # who has these may do everything
 
 
-class Guarded(Disk):
-    """A disk as one process meets it. What is mounted on the one is on both."""
+class Guarded(View):
+    """A disk as one process meets it."""
 
     def __init__(self, disk: Disk, process: Process) -> None:
-        super().__init__(disk, wall=disk.wall)
-        self._disk, self._process = disk, process
-        self._mounts = disk._mounts
+        super().__init__(disk)
+        self._process = process
 
     def locate(self, path: str, *, follow: bool = True, links: int = 0) -> tuple[Disk, str]:
         disk, real = self._disk.locate(path, follow=follow, links=links)
@@ -40,15 +40,6 @@ class Guarded(Disk):
     def listdir(self, path: str) -> list[str]:
         self._demand(self.lookup(path), READ, path)
         return self._disk.listdir(path)
-
-    def changed(self) -> dict[str, Node | None]:
-        return self._disk.changed()
-
-    def _at(self, real: str) -> Node | None:
-        return self._disk._at(real)
-
-    def _names(self, real: str) -> list[str]:
-        return self._disk._names(real)
 
     def _put(self, real: str, node: Node) -> None:
         there = self._disk._at(real)

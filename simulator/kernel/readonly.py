@@ -1,4 +1,4 @@
-"""A disk that may be looked at and not changed: a read-only mount. See mount(8), EROFS in errno(3)."""
+"""Disks seen through something: a read-only mount (mount(8), EROFS in errno(3)) may be looked at and not changed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from simulator.kernel.disk import Disk, Node
 from simulator.kernel.errors import error
 
 
-class ReadOnly(Disk):
-    """Another disk, as it is at every moment, without writing. What is mounted on one of the two is on both."""
+class View(Disk):
+    """Another disk, as it is at every moment. What is mounted on one of the two is on both."""
 
     def __init__(self, disk: Disk) -> None:
         super().__init__(disk, wall=disk.wall)
@@ -25,6 +25,10 @@ class ReadOnly(Disk):
 
     def _names(self, real: str) -> list[str]:
         return self._disk._names(real)
+
+
+class ReadOnly(View):
+    """Writing ends with EROFS."""
 
     def _put(self, real: str, node: Node) -> NoReturn:
         raise error(errno.EROFS, real)

@@ -66,7 +66,7 @@ _ARGUMENTS = {"addif": 2, "delif": 2, "hairpin": 3, "setpathcost": 3, "setportpr
 def _show(process: Process, arguments: list[str]) -> None:
     bridges = sorted(_bridges(process), key=lambda bridge: bridge.name)
     if arguments:
-        bridges = [_shown_bridge(process, name) for name in arguments]
+        bridges = [_existing_bridge(process, name) for name in arguments]
     process.print("bridge name\tbridge id\t\tSTP enabled\tinterfaces")
     for bridge in bridges:
         ports = sorted(port.name for port in bridge.ports)
@@ -74,7 +74,7 @@ def _show(process: Process, arguments: list[str]) -> None:
         process.print(head + ("\n" + "\t" * 7).join(ports))
 
 
-def _shown_bridge(process: Process, name: str) -> Bridge:
+def _existing_bridge(process: Process, name: str) -> Bridge:
     device = _find(process, name)
     if device is None:
         raise Failed(f"bridge {name} does not exist!")
@@ -197,15 +197,6 @@ def _hairpin(process: Process, arguments: list[str]) -> None:
     change = bridge.hairpin.add if word == "on" else bridge.hairpin.discard
     whole = f"can't set {port} to hairpin on bridge {name}: {{}}"
     _attempt(partial(change, device.ifindex), process, {}, whole)
-
-
-def _existing_bridge(process: Process, name: str) -> Bridge:
-    device = _find(process, name)
-    if device is None:
-        raise Failed(f"bridge {name} does not exist!")
-    if not isinstance(device, Bridge):
-        raise Failed(f"device {name} is not a bridge!")
-    return device
 
 
 def _find(process: Process, name: str) -> Device | None:

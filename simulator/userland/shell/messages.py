@@ -131,37 +131,35 @@ def _bash_syntax(prefix: Callable[[int], str], failure: ShellSyntaxError, text: 
     return shown
 
 
+# What is missing where the text ends too soon, by what would have closed it.
+_UNCLOSED = {
+    '"': "unterminated quoted string",
+    "'": "unterminated quoted string",
+    "`": "EOF in backquote substitution",
+    "}": "missing '}'",
+    "))": "missing '))'",
+}
+
+
 def _ash_syntax(failure: ShellSyntaxError) -> str:
-    if failure.text:
+    return _told(failure) or f"unexpected {_token_name(failure.token)}{_expecting(failure)}"
+
+
+def _dash_syntax(failure: ShellSyntaxError) -> str:
+    told = _told(failure)
+    return told[:1].upper() + told[1:] or f"{_token_name(failure.token)} unexpected{_expecting(failure)}"
+
+
+def _told(failure: ShellSyntaxError) -> str:
+    """What ash and dash say alike, but for the first letter."""
+    if failure.text or not isinstance(failure, Incomplete):
         return failure.text
-    if isinstance(failure, Incomplete) and failure.closing in ('"', "'"):
-        return "unterminated quoted string"
-    if isinstance(failure, Incomplete) and failure.closing == "`":
-        return "EOF in backquote substitution"
-    if isinstance(failure, Incomplete) and failure.expecting == "))":
-        return "missing '))'"
-    if isinstance(failure, Incomplete) and failure.closing == "}":
-        return "missing '}'"
-    return f"unexpected {_token_name(failure.token)}{_expecting(failure)}"
+    return _UNCLOSED.get("))" if failure.expecting == "))" else failure.closing, "")
 
 
 def _expecting(failure: ShellSyntaxError) -> str:
     wanted = failure.expecting if failure.expecting == "word" else f'"{failure.expecting}"'
     return f" (expecting {wanted})" if failure.expecting else ""
-
-
-def _dash_syntax(failure: ShellSyntaxError) -> str:
-    if failure.text:
-        return failure.text[0].upper() + failure.text[1:]
-    if isinstance(failure, Incomplete) and failure.closing in ('"', "'"):
-        return "Unterminated quoted string"
-    if isinstance(failure, Incomplete) and failure.closing == "`":
-        return "EOF in backquote substitution"
-    if isinstance(failure, Incomplete) and failure.closing == "}":
-        return "Missing '}'"
-    if isinstance(failure, Incomplete) and failure.expecting == "))":
-        return "Missing '))'"
-    return f"{_token_name(failure.token)} unexpected{_expecting(failure)}"
 
 
 def _token_name(token: str) -> str:
