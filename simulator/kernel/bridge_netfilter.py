@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
+from simulator.kernel.netfilter.skb import ACCEPT, FORWARD, POSTROUTING, PREROUTING, Skb
 from simulator.kernel.packet import Frame, Packet, fragment, frame
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     if whole is None:
         return
     skb = Skb(whole, netns, device_in=bridge, physdev_in=port, frame=received)
-    if netns.netfilter.run(Hook.PREROUTING, skb) is not Verdict.ACCEPT:
+    if netns.netfilter.run(PREROUTING, skb) is not ACCEPT:
         return
     translated = skb.packet.dst != whole.dst
     now = received if skb.packet is packet else frame(skb.packet, src=received.src, dst=received.dst)
@@ -62,8 +62,8 @@ def _cross(bridge: Bridge, port: Device, received: Frame, skb: Skb) -> None:
     skb.device_in = skb.device_out = bridge
     skb.physdev_out = bridge.lookup(received.dst)
     netfilter = bridge.netns.netfilter
-    for hook in (Hook.FORWARD, Hook.POSTROUTING):
-        if netfilter.run(hook, skb) is not Verdict.ACCEPT:
+    for hook in (FORWARD, POSTROUTING):
+        if netfilter.run(hook, skb) is not ACCEPT:
             return
     if skb.packet.length > bridge.mtu and skb.packet.version == 4:
         for part in fragment(skb.packet, bridge.mtu):

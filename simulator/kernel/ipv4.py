@@ -17,7 +17,7 @@ from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
 from simulator.kernel.errors import error
 from simulator.kernel.forward import next_hop
-from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
+from simulator.kernel.netfilter.skb import ACCEPT, FORWARD, INPUT, OUTPUT, POSTROUTING, PREROUTING, Skb
 from simulator.kernel.packet import (
     BROADCAST_MAC,
     NO_MAC,
@@ -48,7 +48,7 @@ def receive(device: Device, received: Frame) -> None:
             return
         packet = whole
     skb = Skb(packet, netns, device_in=device, frame=received)
-    if netns.netfilter.run(Hook.PREROUTING, skb) is Verdict.ACCEPT:
+    if netns.netfilter.run(PREROUTING, skb) is ACCEPT:
         route_input(skb)
 
 
@@ -101,7 +101,7 @@ def deliver(skb: Skb) -> None:
         if whole is None:
             return
         skb.packet = whole
-    if netns.netfilter.run(Hook.INPUT, skb) is Verdict.ACCEPT:
+    if netns.netfilter.run(INPUT, skb) is ACCEPT:
         netns.deliver(skb)
 
 
@@ -112,7 +112,7 @@ def forward(skb: Skb) -> None:
         return
     assert route.device is not None
     _tell(skb, route)
-    if skb.netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
+    if skb.netns.netfilter.run(FORWARD, skb) is ACCEPT:
         _output(skb, route, route.device.mtu)
 
 
@@ -133,7 +133,7 @@ def send(skb: Skb, *, device: Device | None = None) -> None:
         raise
     skb.device_out = route.device
     _tell(skb, route)
-    if netns.netfilter.run(Hook.OUTPUT, skb) is not Verdict.ACCEPT:
+    if netns.netfilter.run(OUTPUT, skb) is not ACCEPT:
         raise error(errno.EPERM)
     if skb.packet.dst != packet.dst:
         route = _road(skb, device)
@@ -157,7 +157,7 @@ def _road(skb: Skb, device: Device | None) -> Route:
 def _output(skb: Skb, route: Route, mtu: int) -> None:
     """POSTROUTING, then cut to fit, then out (ip_output, ip_finish_output)."""
     netns = skb.netns
-    if netns.netfilter.run(Hook.POSTROUTING, skb) is not Verdict.ACCEPT:
+    if netns.netfilter.run(POSTROUTING, skb) is not ACCEPT:
         return
     device, packet = route.device, skb.packet
     assert device is not None

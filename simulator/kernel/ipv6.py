@@ -12,7 +12,7 @@ from simulator.kernel.device import Device
 from simulator.kernel.drops import drop
 from simulator.kernel.errors import error
 from simulator.kernel.forward import next_hop
-from simulator.kernel.netfilter.hooks import Hook, Skb, Verdict
+from simulator.kernel.netfilter.skb import ACCEPT, FORWARD, INPUT, OUTPUT, POSTROUTING, PREROUTING, Skb
 from simulator.kernel.packet import (
     NO_MAC,
     Discovery,
@@ -34,7 +34,7 @@ def receive(device: Device, received: Frame) -> None:
         drop(device.netns, packet.id, "IPV6_DISABLED", device.name)
         return
     skb = Skb(packet, device.netns, device_in=device, frame=received)
-    if device.netns.netfilter.run(Hook.PREROUTING, skb) is Verdict.ACCEPT:
+    if device.netns.netfilter.run(PREROUTING, skb) is ACCEPT:
         route_input(skb)
 
 
@@ -53,7 +53,7 @@ def route_input(skb: Skb) -> None:
 
 def deliver(skb: Skb) -> None:
     """A packet for this host itself: INPUT, then whoever it is for (ip6_input)."""
-    if skb.netns.netfilter.run(Hook.INPUT, skb) is not Verdict.ACCEPT:
+    if skb.netns.netfilter.run(INPUT, skb) is not ACCEPT:
         return
     if isinstance(skb.packet.l4, Discovery):
         assert skb.device_in is not None
@@ -65,7 +65,7 @@ def deliver(skb: Skb) -> None:
 def forward(skb: Skb) -> None:
     """A packet for somebody behind this host (ip6_forward)."""
     route = next_hop(skb)
-    if route is not None and skb.netns.netfilter.run(Hook.FORWARD, skb) is Verdict.ACCEPT:
+    if route is not None and skb.netns.netfilter.run(FORWARD, skb) is ACCEPT:
         _output(skb, route)
 
 
@@ -76,7 +76,7 @@ def send(skb: Skb, *, device: Device | None = None) -> None:
         device.transmit(frame(packet, src=device.mac, dst=ndisc.group_mac(packet.dst)))
         return
     route = _road(skb, device)
-    if netns.netfilter.run(Hook.OUTPUT, skb) is not Verdict.ACCEPT:
+    if netns.netfilter.run(OUTPUT, skb) is not ACCEPT:
         raise error(errno.EPERM)
     if skb.packet.dst != packet.dst:
         route = _road(skb, device)
@@ -92,7 +92,7 @@ def _road(skb: Skb, device: Device | None) -> Route:
 
 def _output(skb: Skb, route: Route) -> None:
     """POSTROUTING, then out (ip6_output, ip6_finish_output2)."""
-    if skb.netns.netfilter.run(Hook.POSTROUTING, skb) is not Verdict.ACCEPT:
+    if skb.netns.netfilter.run(POSTROUTING, skb) is not ACCEPT:
         return
     out, packet = skb.device_out, skb.packet
     assert out is not None

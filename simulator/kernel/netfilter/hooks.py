@@ -24,7 +24,21 @@ from simulator.kernel.netfilter.chain import Chain, ChainRule
 from simulator.kernel.netfilter.conntrack import Conntrack, Entry, Status
 from simulator.kernel.netfilter.rule import Rule
 from simulator.kernel.netfilter.rule_parser import parse
-from simulator.kernel.netfilter.skb import CtState, Direction, Hook, Skb, Verdict
+from simulator.kernel.netfilter.skb import (
+    ACCEPT,
+    DROP,
+    FORWARD,
+    INPUT,
+    OUTPUT,
+    POSTROUTING,
+    PREROUTING,
+    RETURN,
+    CtState,
+    Direction,
+    Hook,
+    Skb,
+    Verdict,
+)
 from simulator.kernel.netfilter.tables import BUILTIN, Table
 from simulator.kernel.packet import Icmp
 from simulator.trace import PolicyApplied, RuleMatched
@@ -36,15 +50,14 @@ if TYPE_CHECKING:
 __all__ = ["CtState", "Direction", "Hook", "Netfilter", "Skb", "Verdict"]
 
 Stage = Callable[[Skb], Verdict]
-ACCEPT, DROP, RETURN, NEW = Verdict.ACCEPT, Verdict.DROP, Verdict.RETURN, CtState.NEW  # asked for at every hook
 
 CONNTRACK, NAT, CONFIRM = "conntrack", "nat", "confirm"
 ORDER: dict[Hook, tuple[str, ...]] = {
-    Hook.PREROUTING: ("raw", CONNTRACK, "mangle", NAT),
-    Hook.INPUT: ("mangle", "filter", "security", NAT, CONFIRM),
-    Hook.FORWARD: ("mangle", "filter", "security"),
-    Hook.OUTPUT: ("raw", CONNTRACK, "mangle", NAT, "filter", "security"),
-    Hook.POSTROUTING: ("mangle", NAT, CONFIRM),
+    PREROUTING: ("raw", CONNTRACK, "mangle", NAT),
+    INPUT: ("mangle", "filter", "security", NAT, CONFIRM),
+    FORWARD: ("mangle", "filter", "security"),
+    OUTPUT: ("raw", CONNTRACK, "mangle", NAT, "filter", "security"),
+    POSTROUTING: ("mangle", NAT, CONFIRM),
 }
 
 
@@ -139,7 +152,7 @@ class Netfilter:
         if entry and not entry.status & Status.CONFIRMED and not self.conntrack.confirm(skb, entry):
             drop(self.netns, skb.packet.id, "NAT_FAILED", f"{skb.hook.name}: another connection has the same tuple")
             return DROP
-        if skb.hook is Hook.POSTROUTING and skb.device_out and skb.device_out.kind == "loopback":
+        if skb.hook is POSTROUTING and skb.device_out and skb.device_out.kind == "loopback":
             self._on_loopback[skb.packet.id] = (skb.ct, skb.ct_state, skb.direction)
         return ACCEPT
 
@@ -148,7 +161,11 @@ class Netfilter:
         entry = skb.ct
         if entry is None:
             return ACCEPT
-        if skb.ct_state is NEW and not entry.status & Status.CONFIRMED and not self._bind(table, chain, skb, entry):
+        if (
+            skb.ct_state is CtState.NEW
+            and not entry.status & Status.CONFIRMED
+            and not self._bind(table, chain, skb, entry)
+        ):
             return DROP
         if entry.status & Status.TRANSLATED:
             nat.translate(skb, entry)
@@ -246,7 +263,7 @@ class Netfilter:
 
     def _stage(self, name: str, hook: Hook) -> Stage | None:
         if name == CONNTRACK:
-            track = self._track_output if hook is Hook.OUTPUT else self._track_input
+            track = self._track_output if hook is OUTPUT else self._track_input
             return track if self.tracks else None
         if name == CONFIRM:
             return self._confirm if self.tracks else None

@@ -29,12 +29,19 @@ class Hook(IntEnum):
     __hash__ = int.__hash__  # Enum's own hashes the name, for each packet at each hook
 
 
+# Also by these names alone: for every packet Python 3.11 looks a member up in its enum five times as long.
+PREROUTING, INPUT, FORWARD, OUTPUT, POSTROUTING = Hook
+
+
 class Verdict(Symbol):
     """What becomes of a packet. RETURN exists inside a table only: back to the chain that jumped here."""
 
     ACCEPT = "ACCEPT"
     DROP = "DROP"
     RETURN = "RETURN"
+
+
+ACCEPT, DROP, RETURN = Verdict
 
 
 class CtState(Symbol):
