@@ -63,7 +63,7 @@ class Process:
         self.machine, self.clock, self.trace = machine, machine.clock, machine.trace
         self.argv, self.env, self.cwd = argv, env, cwd
         self.netns, self.root, self.uts, self.pids = netns, disk, uts, pids
-        self.parent, self.tty = parent, tty
+        self.parent = parent
         self.files = {number: file.hold() for number, file in files.items()}
         self.sockets: list[Any] = []
         self.cgroup: Cgroup = parent.cgroup if parent else Cgroup()
@@ -72,7 +72,9 @@ class Process:
         self.local_pid = self.pid if pids is machine.pids else pids.enter(self)
         if pids is machine.pids:
             pids.members[self.pid] = self
-        self.group = group or self.pid
+        self.tty: Tty | None = None
+        self.group = 0
+        self.sit_at(tty, group or self.pid)
         self.started = int(self.clock.now)
         self.status: int | None = None
         self.killed_by: int | None = None  # the signal that ended it, as WTERMSIG tells the parent
@@ -223,6 +225,14 @@ class Process:
         """Whether the process has a capability, as "NET_ADMIN"."""
         return self.uid == 0 and (self.capabilities is None or capability in self.capabilities)
 
+    def sit_at(self, tty: Tty | None, group: int) -> None:
+        """Takes a controlling terminal, or none, and a process group: setsid(2), setpgid(2)."""
+        if self.tty:
+            self.tty.leave(self.group)
+        self.tty, self.group = tty, group
+        if tty:
+            tty.enter(group)
+
     # -- sleeping ---------------------------------------------------------------------------------------------------
 
     def sleep(self, delay: int) -> Event:
@@ -297,12 +307,12 @@ class Process:
         elif self.status is None and self._simpy.is_alive:
             self._simpy.interrupt(signal)
 
-    def _give_terminal_back(self) -> None:
+    def _give_terminal_back(self, tty: Tty) -> None:
         """With the last process of a job the shell has its terminal again: at no moment does ^C reach nobody."""
-        tty, above = self.tty, self.parent
-        if tty is None or above is None or above.group == self.group or tty.foreground != self.group:
+        above = self.parent
+        if above is None or above.group == self.group or tty.foreground != self.group:
             return
-        if not any(process.group == self.group for process in self.machine.processes.values()):
+        if not tty.has(self.group):
             tty.foreground = above.group
 
     def end(self, status: int) -> None:
@@ -317,7 +327,9 @@ class Process:
             self.set_file(number, None)
         self.machine.reap(self)
         self.pids.leave(self)
-        self._give_terminal_back()
+        if self.tty:
+            self.tty.leave(self.group)
+            self._give_terminal_back(self.tty)
         if ProcessExited in self.trace.wanted:
             now = int(self.clock.now)
             record = ProcessExited(now, self.machine.name, self.netns.name, self.pid, tuple(self.argv), status)

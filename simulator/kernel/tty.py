@@ -6,6 +6,7 @@ signals (^C, ^\\, ^Z), and "\\n" written as "\\r\\n". Left out: flow control (^S
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from simulator.clock import Clock, Event
@@ -64,6 +65,7 @@ class Tty:
         self.echo, self.canonical, self.signals, self.crlf = echo, True, True, True
         self.hung_up = False
         self.foreground = 0  # the process group that ^C reaches
+        self._groups: Counter[int] = Counter()  # how many processes of each group have it as their terminal
         self.interrupt: Callable[[int, int], None] = lambda group, signal: None  # set by the machine
         self.ready: list[bytes] = []
         self.reading = WaitQueue(clock)  # wakes when somebody begins to wait for input
@@ -71,6 +73,21 @@ class Tty:
         self._line = bytearray()
         self._screen = bytearray()
         self._watchers: list[Callable[[bytes], None]] = []
+
+    # -- processes ---------------------------------------------------------------------------------------------------
+
+    def enter(self, group: int) -> None:
+        """One more process of a group has it as its terminal."""
+        self._groups[group] += 1
+
+    def leave(self, group: int) -> None:
+        self._groups[group] -= 1
+        if not self._groups[group]:
+            del self._groups[group]
+
+    def has(self, group: int) -> bool:
+        """Whether a process of the group has it as its terminal."""
+        return group in self._groups
 
     # -- master side ------------------------------------------------------------------------------------------------
 

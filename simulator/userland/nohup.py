@@ -58,8 +58,7 @@ def gnu_setsid(process: Process) -> Steps:
 
 def _alone(process: Process, style: Style, argv: list[str]) -> Steps:
     """A process group of its own, which the terminal's ^C does not reach."""
-    process.group = process.pid
-    process.tty = None
+    process.sit_at(None, process.pid)
     return (yield from _become(process, style, argv))
 
 

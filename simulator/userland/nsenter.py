@@ -151,5 +151,5 @@ def _spawn(process: Process, entering: Entering, argv: list[str], texts: Texts) 
         number = refusal.errno or errno.ENOENT
         text = f"{texts.failed.format(argv[0])}: {strerror(number)}"
         raise Bad(text, 127 if number == errno.ENOENT else 126) from None
-    child.group, child.tty = process.group, process.tty
+    child.sit_at(process.tty, process.group)
     return child

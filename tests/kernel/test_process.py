@@ -15,6 +15,8 @@ from simulator.kernel.namespaces import PidNamespace
 from simulator.kernel.process import Process
 from simulator.kernel.running import Exit, Program, Signalled
 from simulator.kernel.signals import SIGCONT, SIGINT, SIGKILL, SIGSTOP, SIGTERM, SIGTSTP
+from simulator.kernel.tty import Tty
+from tests.costs import calls
 
 
 def sleeper(process: Process) -> Steps:
@@ -236,3 +238,23 @@ def test_the_dead_are_forgotten_however_long_the_line_of_their_descendants(clock
     clock.run(until=10 * S)
     gc.collect()
     assert [process() is None for process in line] == [True] * (len(line) - 2) + [False] * 2
+
+
+def test_the_terminal_goes_back_with_the_last_of_a_job_however_many_others_run(clock: Clock, machine: Machine) -> None:
+    tty = Tty(clock)
+    shell = machine.spawn(["sh"], program=sleeper, tty=tty)
+    costs: list[int] = []
+    for others in (0, 100):
+        for _ in range(others):
+            machine.spawn(["daemon"], program=sleeper)
+        first = shell.spawn(["one"], program=sleeper, group=0)
+        last = first.spawn(["two"], program=sleeper)
+        tty.foreground = first.group
+        run(clock, first)
+        first.kill(SIGKILL)
+        run(clock, first)
+        assert tty.foreground == first.group
+        last.kill(SIGKILL)
+        costs.append(calls(run, clock, last))
+        assert tty.foreground == shell.group
+    assert costs[0] == costs[1]
