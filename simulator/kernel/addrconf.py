@@ -81,12 +81,20 @@ def _detect(device: Device, address: str) -> None:
 
 
 def _assign(device: Device, address: str) -> None:
-    """Nobody objected: the address is ours; reports carry it now, and routers are looked for."""
+    """Nobody objected: the address is ours; reports carry it now, and routers are looked for (addrconf_dad_completed)."""
     if not _still(device, address):
         return
     device.addresses[:] = [replace(own, tentative=False) if own.ip == address else own for own in device.addresses]
     _report_twice(device, address)
-    _solicit_routers(device, address, ROUTER_SOLICITATION_INTERVAL)
+    if _accepts_routers(device):
+        _solicit_routers(device, address, ROUTER_SOLICITATION_INTERVAL)
+
+
+def _accepts_routers(device: Device) -> bool:
+    """Whether the device would listen to a router: a router itself does only if told so (ipv6_accept_ra)."""
+    conf = device.netns.conf
+    accepted = conf("ipv6", device.name, "accept_ra")
+    return accepted == "2" if conf("ipv6", device.name, "forwarding") != "0" else accepted != "0"
 
 
 def _solicit_routers(device: Device, address: str, interval: int) -> None:

@@ -48,8 +48,10 @@ DEFAULTS: dict[str, str] = {
     "net.ipv4.tcp_syncookies": "1",
     "net.ipv4.tcp_timestamps": "1",
     "net.ipv4.tcp_window_scaling": "1",
+    "net.ipv6.conf.all.accept_ra": "1",
     "net.ipv6.conf.all.disable_ipv6": "0",
     FORWARD6_ALL: "0",
+    "net.ipv6.conf.default.accept_ra": "1",
     "net.ipv6.conf.default.disable_ipv6": "0",
     "net.ipv6.conf.default.forwarding": "0",
 } | {name: str(seconds) for name, seconds in TIMES.items()}

@@ -101,3 +101,18 @@ def test_a_card_under_network_manager_hides_its_mac_address() -> None:
     connect(card, other)
     card.set_up()
     assert str(card.addresses[0]) == "fe80::82db:bc1f:34fb:7c50/64"
+
+
+@pytest.mark.parametrize(
+    ("accept_ra", "forwarding", "asks"), [("1", "0", True), ("0", "0", False), ("1", "1", False), ("2", "1", True)]
+)
+def test_routers_are_looked_for_where_they_would_be_listened_to(accept_ra: str, forwarding: str, asks: bool) -> None:
+    clock = Clock(seed=1)
+    netns = Machine("host", clock, Trace(), version=version("20.10")).netns
+    netns.sysctl["net.ipv6.conf.v0.accept_ra"] = accept_ra
+    netns.sysctl["net.ipv6.conf.v0.forwarding"] = forwarding
+    one, other = veth_pair(netns, "v0", "v1", mac=mac(1), peer_mac=mac(2))
+    one.set_up()
+    other.set_up()
+    clock.run(until=10 * S)
+    assert one.counters.tx_packets == 4 + 1 + (2 if asks else 0)  # reports, one detection of duplicates, solicitations
