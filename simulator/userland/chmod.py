@@ -26,11 +26,9 @@ def gnu_chmod(process: Process) -> Steps:
 
 
 def _chmod(process: Process, style: Style) -> Steps:
-    words = process.argv[1:]
-    symbolic = next((i for i, word in enumerate(words) if re.fullmatch(r"-[rwxXst]+", word)), None)
-    if symbolic is not None:
-        process.argv = [process.argv[0], *words[:symbolic], "--", *words[symbolic:]]
-    given = style.options(process, "Rvcf", long=LONG)
+    argv = list(process.argv)
+    symbolic = next((i for i, word in enumerate(argv) if re.fullmatch(r"-[rwxXst]+", word)), len(argv))
+    given = style.options(process, "Rvcf", long=LONG, argv=[*argv[:symbolic], "--", *argv[symbolic:]])
     if len(given.operands) < 2:
         missing = "missing operand" if not given.operands else f"missing operand after ‘{given.operands[0]}’"
         style.refuse(process, missing if style.gnu else "")

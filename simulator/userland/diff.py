@@ -30,8 +30,9 @@ def diff(process: Process) -> Steps:
 
 
 def gnu_diff(process: Process) -> Steps:
-    process.argv = [word if not re.fullmatch(r"-\d+", word) else f"-U{word[1:]}" for word in process.argv]
-    return (yield from _Diff(process, GNU, GNU.options(process, "abBdiNqrTstwL:U:uc", long=LONG, status=TROUBLE)).run())
+    argv = [word if not re.fullmatch(r"-\d+", word) else f"-U{word[1:]}" for word in process.argv]
+    given = GNU.options(process, "abBdiNqrTstwL:U:uc", long=LONG, status=TROUBLE, argv=argv)
+    return (yield from _Diff(process, GNU, given).run())
 
 
 class _Diff:

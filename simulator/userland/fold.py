@@ -20,8 +20,8 @@ def gnu_fold(process: Process) -> Steps:
 
 
 def _fold(process: Process, style: Style) -> Steps:
-    process.argv[1:] = [f"-w{word[1:]}" if word[1:].isdigit() and word[0] == "-" else word for word in process.argv[1:]]
-    given = style.options(process, "bsw:", long=LONG)
+    argv = [f"-w{word[1:]}" if word[1:].isdigit() and word[0] == "-" else word for word in process.argv]
+    given = style.options(process, "bsw:", long=LONG, argv=argv)
     text = given.get("w", "80")
     if not text.isdigit() or int(text) == 0:
         told = f"invalid number of columns: ‘{text}’" if style.gnu else f"invalid number '{text}'"

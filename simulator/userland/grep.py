@@ -38,8 +38,8 @@ def gnu_grep(process: Process) -> Steps:
 
 def _grep(process: Process, style: Style) -> Steps:
     letters = "ivcnoqEFGwxlLrRA:B:C:e:f:m:hHsz" + ("PabUTyu" if style.gnu else "")
-    process.argv = [process.argv[0], *(_numbers(word) for word in process.argv[1:])]
-    given = style.options(process, letters, long=LONG, status=TROUBLE)
+    argv = [process.argv[0], *(_numbers(word) for word in process.argv[1:])]
+    given = style.options(process, letters, long=LONG, status=TROUBLE, argv=argv)
     texts, paths = yield from _patterns(process, style, given)
     recursive = "r" in given or "R" in given
     paths = paths or (["."] if recursive else ["-"])

@@ -23,8 +23,8 @@ def gnu_head(process: Process) -> Steps:
 
 
 def _head(process: Process, style: Style) -> Steps:
-    process.argv = [process.argv[0], *old_count(process.argv[1:], "n")]
-    given = style.options(process, "n:c:qv", long=LONG)
+    argv = [process.argv[0], *old_count(process.argv[1:], "n")]
+    given = style.options(process, "n:c:qv", long=LONG, argv=argv)
     unit = given.last_of("nc") or "n"
     count = count_from_text(process, style, given.get(unit, "10"), unit)
     named = "v" in given or (len(given.operands) > 1 and "q" not in given)

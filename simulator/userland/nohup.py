@@ -34,8 +34,8 @@ def nohup(process: Process) -> Steps:
 
 
 def nice(process: Process) -> Steps:
-    process.argv = [word if not word[1:].isdigit() else f"-n{word[1:]}" for word in process.argv]
-    given = GNU.options(process, "n:", long={"adjustment=": "n"}, permute=False, status=MISUSED)
+    argv = [word if not word[1:].isdigit() else f"-n{word[1:]}" for word in process.argv]
+    given = GNU.options(process, "n:", long={"adjustment=": "n"}, permute=False, status=MISUSED, argv=argv)
     if not given.operands:
         process.print("0")
         return 0

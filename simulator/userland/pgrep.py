@@ -119,8 +119,7 @@ def gnu_killall(process: Process) -> Steps:
 
 def _killall(process: Process, style: Style) -> int:
     signal, words = _signal(process.argv[1:])
-    process.argv = [process.argv[0], *words]
-    given = style.options(process, "qliIewr")
+    given = style.options(process, "qliIewr", argv=[process.argv[0], *words])
     if not given.operands:
         style.refuse(process, "" if not style.gnu else "no process selection criteria")
     status = 0

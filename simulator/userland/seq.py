@@ -23,8 +23,8 @@ def gnu_seq(process: Process) -> Steps:
 def _seq(process: Process, style: Style) -> Steps:
     words = process.argv[1:]
     numbers = next((i for i, word in enumerate(words) if word[:1] == "-" and word[1:2].isdigit()), len(words))
-    process.argv = [process.argv[0], *words[:numbers], *(["--"] if numbers < len(words) else []), *words[numbers:]]
-    given = style.options(process, "s:wf:", long=LONG, permute=False)
+    argv = [process.argv[0], *words[:numbers], *(["--"] if numbers < len(words) else []), *words[numbers:]]
+    given = style.options(process, "s:wf:", long=LONG, permute=False, argv=argv)
     if not 1 <= len(given.operands) <= 3:
         extra = f"extra operand ‘{given.operands[3]}’" if len(given.operands) > 3 else "missing operand"
         style.refuse(process, extra if style.gnu else "")

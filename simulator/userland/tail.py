@@ -31,8 +31,8 @@ def gnu_tail(process: Process) -> Steps:
 
 
 def _tail(process: Process, style: Style) -> Steps:
-    process.argv = [process.argv[0], *old_count(process.argv[1:], "n")]
-    given = style.options(process, "n:c:fFqvs:", long=LONG)
+    argv = [process.argv[0], *old_count(process.argv[1:], "n")]
+    given = style.options(process, "n:c:fFqvs:", long=LONG, argv=argv)
     unit = given.last_of("nc") or "n"
     count, from_start = _count(process, style, given.get(unit, "10"), unit)
     named = "v" in given or (len(given.operands) > 1 and "q" not in given)

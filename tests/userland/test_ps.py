@@ -11,6 +11,7 @@ CASES = (
     ("gnu", "sleep 9 & ps -o args= -p $!", "sleep 9\n"),
     ("gnu", "sleep 9 & pgrep -x sleep > /dev/null && echo there", "there\n"),
     ("gnu", "sleep 9 & pgrep -a sleep | cut -d' ' -f2-", "sleep 9\n"),
+    ("gnu", "tail -5 -f /etc/passwd > /dev/null & ps -C tail -o args=", "tail -5 -f /etc/passwd\n"),
     ("gnu", "pgrep nosuch; echo $?", "1\n"),
     ("gnu", "killall nosuch", "nosuch: no process found\n"),
     ("busybox", "sleep 9 & ps -o comm | grep -c sleep", "1\n"),
