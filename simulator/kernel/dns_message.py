@@ -43,7 +43,17 @@ class Rcode(IntEnum):
     REFUSED = 5
 
 
-NAME_TYPES = (Type.NS, Type.CNAME, Type.PTR)
+# What the data of a record is made of (RFC 1035 3.3, RFC 2782): N a name, H and I 16 and 32 bits, 4 and 6 addresses.
+DATA = {
+    Type.A: "4",
+    Type.AAAA: "6",
+    Type.NS: "N",
+    Type.CNAME: "N",
+    Type.PTR: "N",
+    Type.MX: "HN",
+    Type.SRV: "HHHN",
+    Type.SOA: "NNIIIII",
+}
 
 
 class Question(Struct, frozen=True):
@@ -171,23 +181,9 @@ class _Writer:
         self.data[at : at + 2] = struct.pack(">H", len(self.data) - at - 2)
 
     def _content(self, record: Record) -> None:
-        words = record.data.split()
-        if record.type == Type.A:
-            self.data += IPv4Address(record.data).packed
-        elif record.type == Type.AAAA:
-            self.data += IPv6Address(record.data).packed
-        elif record.type in NAME_TYPES:
-            self.name(record.data)
-        elif record.type == Type.MX:
-            self.data += struct.pack(">H", int(words[0]))
-            self.name(words[1])
-        elif record.type == Type.SRV:
-            self.data += struct.pack(">HHH", *map(int, words[:3]))
-            self.name(words[3])
-        elif record.type == Type.SOA:
-            self.name(words[0])
-            self.name(words[1])
-            self.data += struct.pack(">IIIII", *map(int, words[2:7]))
+        if record.type in DATA:
+            for kind, word in zip(DATA[Type(record.type)], record.data.split(" "), strict=False):
+                self._field(kind, word)
         elif record.type == Type.TXT:
             text = record.data.encode("utf-8")
             for start in range(0, max(len(text), 1), 255):
@@ -195,6 +191,14 @@ class _Writer:
                 self.data += bytes([len(part)]) + part
         else:
             self.data += bytes.fromhex(record.data)
+
+    def _field(self, kind: str, word: str) -> None:
+        if kind == "N":
+            self.name(word)
+        elif kind in "46":
+            self.data += (IPv4Address(word) if kind == "4" else IPv6Address(word)).packed
+        else:
+            self.data += struct.pack(">" + kind, int(word))
 
 
 class _Reader:
@@ -238,21 +242,16 @@ class _Reader:
         return ".".join(labels)
 
     def _content(self, kind: int, end: int) -> str:
-        if kind == Type.A:
-            return str(IPv4Address(self._take(4)))
-        if kind == Type.AAAA:
-            return str(IPv6Address(self._take(16)))
-        if kind in NAME_TYPES:
+        if kind in DATA:
+            return " ".join(self._field(each) for each in DATA[Type(kind)])
+        return self._strings(end) if kind == Type.TXT else self._take(end - self._at).hex()
+
+    def _field(self, kind: str) -> str:
+        if kind == "N":
             return self.name()
-        if kind == Type.MX:
-            return f"{struct.unpack('>H', self._take(2))[0]} {self.name()}"
-        if kind == Type.SRV:
-            return " ".join([*map(str, struct.unpack(">HHH", self._take(6))), self.name()])
-        if kind == Type.SOA:
-            return " ".join([self.name(), self.name(), *map(str, struct.unpack(">IIIII", self._take(20)))])
-        if kind == Type.TXT:
-            return self._strings(end)
-        return self._take(end - self._at).hex()
+        if kind in "46":
+            return str(IPv4Address(self._take(4)) if kind == "4" else IPv6Address(self._take(16)))
+        return str(struct.unpack(">" + kind, self._take(struct.calcsize(">" + kind)))[0])
 
     def _strings(self, end: int) -> str:
         text = b""

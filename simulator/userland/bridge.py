@@ -22,6 +22,8 @@ from simulator.userland.netdevice import not_simulated, require_admin
 from simulator.userland.usage_iproute import IPROUTE
 
 VERSION = "bridge utility, 6.1.0"
+_SWITCHES = ("details", "oneline", "json", "pretty")
+_OPTIONS = ("statistics", *_SWITCHES, "Version", "help", "color", "timestamp", "compressvlans")
 PRIORITY, COST = 32, 2  # of every port: 802.1D's default, and a veth's 10 Gbit/s
 
 
@@ -47,23 +49,18 @@ def bridge(process: Process) -> Steps:
 def _read_options(argv: list[str]) -> tuple[Flags, Words]:
     flags, words = Flags(), Words(argv)
     while words.peek().startswith("-"):
-        name = words.take().lstrip("-")
-        if matches(name, "statistics"):
+        typed = words.take().lstrip("-")
+        name = next((name for name in _OPTIONS if matches(typed, name)), "")
+        if name == "statistics":
             flags.statistics += 1
-        elif matches(name, "details"):
-            flags.details = True
-        elif matches(name, "oneline"):
-            flags.oneline = True
-        elif matches(name, "json"):
-            flags.json = True
-        elif matches(name, "pretty"):
-            flags.pretty = True
-        elif matches(name, "Version"):
+        elif name in _SWITCHES:
+            setattr(flags, name, True)
+        elif name == "Version":
             raise Complaint(VERSION, 0)
-        elif matches(name, "help"):
+        elif name == "help":
             raise Complaint(IPROUTE["bridge"], USAGE)
-        elif not matches(name, "color") and not matches(name, "timestamp") and not matches(name, "compressvlans"):
-            raise Complaint(f'Option "-{name}" is unknown, try "bridge help".', USAGE)
+        elif not name:
+            raise Complaint(f'Option "-{typed}" is unknown, try "bridge help".', USAGE)
     return flags, words
 
 

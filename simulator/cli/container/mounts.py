@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simulator.cli.keyvalues import pairs
 from simulator.cli.units import bytes_from_text
@@ -13,6 +13,7 @@ from simulator.golang.numbers import bool_from_text, uint_from_text
 if TYPE_CHECKING:
     from simulator.kernel.process import Process
 
+T = TypeVar("T")
 _SPELLINGS = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly"}
 _FLAGS = ("readonly", "ro", "volume-nocopy", "bind-nonrecursive")
 _FAMILIES = (("volume", "VolumeOptions"), ("bind", "BindOptions"), ("tmpfs", "TmpfsOptions"))
@@ -41,68 +42,63 @@ def mount(text: str, process: Process) -> dict[str, Any]:
 
 
 def _set(made: dict[str, Any], key: str, value: str, field: str) -> None:
-    name = _SPELLINGS.get(key, key)
-    if name == "type":
-        made["Type"] = value.lower()
-    elif name in ("source", "target"):
-        made[name.capitalize()] = value
-    elif name == "readonly":
-        made["ReadOnly"] = _boolean(key, value)
-    elif name == "consistency":
-        made["Consistency"] = value.lower()
-    elif name.startswith("bind-"):
-        _set_bind(made, name, value, field)
-    elif name.startswith("volume-"):
-        _set_volume(made, name, value, field)
-    elif name.startswith("tmpfs-"):
-        _set_tmpfs(made, name, value, field)
-    else:
+    setter = _SETTERS.get(_SPELLINGS.get(key, key))
+    if setter is None:
         raise ValueError(f"unexpected key '{key}' in '{field}'")
+    setter(made, key, value)
 
 
-def _set_bind(made: dict[str, Any], key: str, value: str, field: str) -> None:
-    if key == "bind-propagation":
-        made.setdefault("BindOptions", {})["Propagation"] = value.lower()
-    elif key == "bind-nonrecursive":
-        made.setdefault("BindOptions", {})["NonRecursive"] = _boolean(key, value)
-    else:
-        raise ValueError(f"unexpected key '{key}' in '{field}'")
+def _bind(made: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = made.setdefault("BindOptions", {})
+    return options
 
 
-def _set_volume(made: dict[str, Any], key: str, value: str, field: str) -> None:
-    if key not in ("volume-nocopy", "volume-label", "volume-driver", "volume-opt"):
-        raise ValueError(f"unexpected key '{key}' in '{field}'")
-    options = made.setdefault("VolumeOptions", {"DriverConfig": {}})
-    if key == "volume-nocopy":
-        options["NoCopy"] = _boolean(key, value)
-    elif key == "volume-label":
-        options.setdefault("Labels", {}).update(pairs([value]))
-    elif key == "volume-driver":
-        options["DriverConfig"]["Name"] = value
-    else:
-        options["DriverConfig"].setdefault("Options", {}).update(pairs([value]))
+def _volume(made: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = made.setdefault("VolumeOptions", {"DriverConfig": {}})
+    return options
 
 
-def _set_tmpfs(made: dict[str, Any], key: str, value: str, field: str) -> None:
-    options = made.setdefault("TmpfsOptions", {})
-    try:
-        if key == "tmpfs-size":
-            options["SizeBytes"] = bytes_from_text(value)
-        elif key == "tmpfs-mode":
-            options["Mode"] = uint_from_text(value, bits=32, base=8)
-        else:
-            raise KeyError(key)
-    except ValueError:
-        raise ValueError(f"invalid value for {key}: {value}") from None
-    except KeyError:
-        raise ValueError(f"unexpected key '{key}' in '{field}'") from None
+def _driver(made: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = _volume(made)["DriverConfig"]
+    return options
+
+
+def _tmpfs(made: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = made.setdefault("TmpfsOptions", {})
+    return options
 
 
 def _boolean(key: str, value: str) -> bool:
+    return _read(bool_from_text, key, value)
+
+
+def _read(read: Callable[[str], T], key: str, value: str) -> T:
     try:
-        return bool_from_text(value)
+        return read(value)
     except ValueError:
         raise ValueError(f"invalid value for {key}: {value}") from None
+
+
+# (the mount, the key as it was typed, its value)
+_SETTERS: dict[str, Callable[[dict[str, Any], str, str], None]] = {
+    "type": lambda made, key, value: made.update(Type=value.lower()),
+    "source": lambda made, key, value: made.update(Source=value),
+    "target": lambda made, key, value: made.update(Target=value),
+    "readonly": lambda made, key, value: made.update(ReadOnly=_boolean(key, value)),
+    "consistency": lambda made, key, value: made.update(Consistency=value.lower()),
+    "bind-propagation": lambda made, key, value: _bind(made).update(Propagation=value.lower()),
+    "bind-nonrecursive": lambda made, key, value: _bind(made).update(NonRecursive=_boolean(key, value)),
+    "volume-nocopy": lambda made, key, value: _volume(made).update(NoCopy=_boolean(key, value)),
+    "volume-label": lambda made, key, value: _volume(made).setdefault("Labels", {}).update(pairs([value])),
+    "volume-driver": lambda made, key, value: _driver(made).update(Name=value),
+    "volume-opt": lambda made, key, value: _driver(made).setdefault("Options", {}).update(pairs([value])),
+    "tmpfs-size": lambda made, key, value: _tmpfs(made).update(SizeBytes=_read(bytes_from_text, key, value)),
+    "tmpfs-mode": lambda made, key, value: _tmpfs(made).update(Mode=_read(_octal, key, value)),
+}
+
+
+def _octal(text: str) -> int:
+    return uint_from_text(text, bits=32, base=8)
 
 
 def binds_and_volumes(specs: Iterable[str]) -> tuple[list[str] | None, dict[str, dict[str, str]]]:

@@ -39,23 +39,31 @@ BSD_USER = (
 )  # fmt: skip
 
 
+class _Bad(Exception):
+    """What is wrong with the options."""
+
+
 class _Wanted(Struct):
     """What the options ask for: which processes, which columns."""
 
-    columns: list[tuple[str, str]]
+    columns: tuple[tuple[str, str], ...] = SHORT
     every: bool = False
     with_terminal: bool = False
     pids: frozenset[int] | None = None
     names: frozenset[str] | None = None
     headings: bool = True
-    last: str = ""
     wide: bool = False
+
+    def be_bsd(self) -> None:
+        """Letters without a dash change the columns, where nothing else has."""
+        self.columns = BSD if self.columns == SHORT else self.columns
 
 
 def gnu_ps(process: Process) -> Steps:
-    wanted = _wanted(process)
-    if isinstance(wanted, str):
-        process.error(f"error: {wanted}\n{USAGE}")
+    try:
+        wanted = _Reader(process.argv[1:]).read()
+    except _Bad as wrong:
+        process.error(f"error: {wrong}\n{USAGE}")
         return 1
     rows = [row for row in visible_processes(process).items() if _chosen(process, wanted, row)]
     lines = _table(wanted.columns, rows, headings=wanted.headings)
@@ -66,81 +74,110 @@ def gnu_ps(process: Process) -> Steps:
     yield
 
 
-def _wanted(process: Process) -> _Wanted | str:
-    """Reads options in all of ps's dialects; the text of what is wrong with them."""
-    wanted = _Wanted(list(SHORT))
-    chosen: list[tuple[str, str]] = []
-    words = list(process.argv[1:])
-    while words:
-        word = words.pop(0)
-        if word.startswith("--"):
-            name, _, value = word[2:].partition("=")
-            if name not in ("no-headers", "no-heading", "pid", "headers", "ppid"):
-                return "unknown gnu long option"
-            wanted.headings = wanted.headings and not name.startswith("no-")
-            if name == "pid":
-                wanted.pids = _numbers(value or (words.pop(0) if words else ""))
-            continue
-        dashed, letters = word.startswith("-"), word.removeprefix("-")
-        if letters.isdigit():
-            wanted.pids = frozenset({int(letters)})
-            continue
-        failure = _letters(wanted, chosen, letters, words, dashed=dashed)
-        if failure:
-            return failure
-    if chosen:
-        wanted.columns = chosen
-    return wanted
+def _every(wanted: _Wanted) -> None:
+    wanted.every = True
 
 
-def _letters(wanted: _Wanted, chosen: list[tuple[str, str]], letters: str, words: list[str], *, dashed: bool) -> str:
-    while letters:
-        letter, letters = letters[0], letters[1:]
-        if letter in "opC" or letter in "ut" and dashed:
-            value, letters = letters or (words.pop(0) if words else ""), ""
-            failure = _argument(wanted, chosen, letter, value)
-            if failure:
-                return failure
-        elif letter in ("eA" if dashed else "x"):
-            wanted.every = True
-            wanted.columns = (
-                wanted.columns if dashed else list(BSD) if wanted.columns == list(SHORT) else wanted.columns
-            )
-        elif letter == "a":
-            wanted.with_terminal = True
-            if not dashed and wanted.columns == list(SHORT):
-                wanted.columns = list(BSD)
-        elif letter == "u":
-            wanted.columns = list(BSD_USER)
-        elif letter in "fF" and dashed:
-            wanted.columns = list(FULL)
-        elif letter == "w":
-            wanted.wide = True
-        elif letter == "h" and not dashed:
-            wanted.headings = False
-        elif letter not in "flLHjTdNM" or letter == "z":
-            return "unsupported SysV option" if dashed else "unsupported option (BSD syntax)"
-    return ""
+def _bsd_every(wanted: _Wanted) -> None:
+    wanted.every = True
+    wanted.be_bsd()
 
 
-def _argument(wanted: _Wanted, chosen: list[tuple[str, str]], letter: str, value: str) -> str:
-    if letter == "p":
-        wanted.pids = _numbers(value)
-    elif letter == "C":
-        wanted.names = frozenset(value.split(","))
-    elif letter == "o":
-        rest = value
+def _with_terminal(wanted: _Wanted) -> None:
+    wanted.with_terminal = True
+
+
+def _bsd_with_terminal(wanted: _Wanted) -> None:
+    wanted.with_terminal = True
+    wanted.be_bsd()
+
+
+def _full(wanted: _Wanted) -> None:
+    wanted.columns = FULL
+
+
+def _users(wanted: _Wanted) -> None:
+    wanted.columns = BSD_USER
+
+
+def _wide(wanted: _Wanted) -> None:
+    wanted.wide = True
+
+
+def _bare(wanted: _Wanted) -> None:
+    wanted.headings = False
+
+
+# What letters ask for behind a dash (System V) and without one (BSD); those that mean nothing here; those with an argument.
+_SYSV = {"e": _every, "A": _every, "a": _with_terminal, "f": _full, "F": _full, "w": _wide}
+_BSD = {"x": _bsd_every, "a": _bsd_with_terminal, "u": _users, "w": _wide, "h": _bare}
+_IGNORED = "flLHjTdNM"
+_SYSV_TAKING, _BSD_TAKING = "opCut", "opC"
+_LONG = ("no-headers", "no-heading", "pid", "headers", "ppid")
+
+
+class _Reader:
+    """Reads words in all of ps's dialects."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = list(words)
+        self.wanted = _Wanted()
+        self.columns: list[tuple[str, str]] = []
+
+    def read(self) -> _Wanted:
+        """Raises _Bad."""
+        while self.words:
+            word = self.words.pop(0)
+            if word.startswith("--"):
+                self._long(word[2:])
+            elif word.removeprefix("-").isdigit():
+                self.wanted.pids = frozenset({int(word.removeprefix("-"))})
+            else:
+                self._letters(word.removeprefix("-"), dashed=word.startswith("-"))
+        self.wanted.columns = tuple(self.columns) or self.wanted.columns
+        return self.wanted
+
+    def _next(self) -> str:
+        return self.words.pop(0) if self.words else ""
+
+    def _long(self, word: str) -> None:
+        name, _, value = word.partition("=")
+        if name not in _LONG:
+            raise _Bad("unknown gnu long option")
+        self.wanted.headings = self.wanted.headings and not name.startswith("no-")
+        if name == "pid":
+            self.wanted.pids = _numbers(value or self._next())
+
+    def _letters(self, letters: str, *, dashed: bool) -> None:
+        known, taking = (_SYSV, _SYSV_TAKING) if dashed else (_BSD, _BSD_TAKING)
+        for at, letter in enumerate(letters):
+            if letter in taking:
+                self._argument(letter, letters[at + 1 :] or self._next())
+                return
+            if letter in known:
+                known[letter](self.wanted)
+            elif letter not in _IGNORED:
+                raise _Bad("unsupported SysV option" if dashed else "unsupported option (BSD syntax)")
+
+    def _argument(self, letter: str, value: str) -> None:
+        if letter == "p":
+            self.wanted.pids = _numbers(value)
+        elif letter == "C":
+            self.wanted.names = frozenset(value.split(","))
+        elif letter == "o":
+            self._columns(value)
+
+    def _columns(self, rest: str) -> None:
+        """name,name=HEADING or names apart by spaces; an empty heading is none."""
         while rest:
-            name, _, rest = (
-                rest.replace(" ", ",").partition(",") if "=" not in rest.split(",")[0] else rest.partition(",")
-            )
+            plain = "=" not in rest.split(",")[0]
+            name, _, rest = (rest.replace(" ", ",") if plain else rest).partition(",")
             name, equals, heading = name.partition("=")
             known = ALIASES.get(name, name)
             if known not in COLUMNS:
-                return f'unknown user-defined format specifier "{name}"'
+                raise _Bad(f'unknown user-defined format specifier "{name}"')
             default = {"cmd": "CMD", "ucmd": "CMD", "tt": "TT", "s": "S"}.get(name, "")
-            chosen.append((known, heading if equals and heading else "\0" if equals else default))
-    return ""
+            self.columns.append((known, heading if equals and heading else "\0" if equals else default))
 
 
 def _numbers(text: str) -> frozenset[int]:
