@@ -90,35 +90,52 @@ def _newer(process: Process, text: str, node: Node, *, gnu: bool) -> bool:
     return node.mtime // grain > process.disk.lookup(process.path(text)).mtime // grain
 
 
+class Asked(Struct, frozen=True):
+    """A test's argument, and the file it is asked about."""
+
+    process: Process
+    text: str
+    file: File
+    gnu: bool
+
+    @property
+    def node(self) -> Node:
+        return self.file.node
+
+
+TESTS: dict[str, Callable[[Asked], bool]] = {
+    "-name": lambda ask: _glob(ask.file.base, ask.text),
+    "-iname": lambda ask: _glob(ask.file.base, ask.text, ignore_case=True),
+    "-path": lambda ask: _glob(ask.file.name, ask.text),
+    "-wholename": lambda ask: _glob(ask.file.name, ask.text),
+    "-ipath": lambda ask: _glob(ask.file.name, ask.text, ignore_case=True),
+    "-lname": lambda ask: _glob(inode.link_target(ask.node), ask.text),
+    "-regex": lambda ask: _regex(ask.file.name, ask.text),
+    "-iregex": lambda ask: _regex(ask.file.name, ask.text, ignore_case=True),
+    "-type": lambda ask: inode.letter(ask.node).replace("-", "f") in ask.text,
+    "-executable": lambda ask: bool(ask.node.mode & 0o111),
+    "-perm": lambda ask: _perm(ask.text, inode.permissions(ask.node)),
+    "-mtime": lambda ask: _age(ask.process, ask.text, ask.node, DAY),
+    "-mmin": lambda ask: _age(ask.process, ask.text, ask.node, MINUTE),
+    "-newer": lambda ask: _newer(ask.process, ask.text, ask.node, gnu=ask.gnu),
+    "-inum": lambda ask: _compared(ask.text, inode.number(ask.process.disk, ask.file.path)),
+    "-samefile": lambda ask: (
+        ask.process.disk.locate(ask.file.path) == ask.process.disk.locate(ask.process.path(ask.text))
+    ),
+    "-user": lambda ask: ask.node.uid == user_number(ask.process, ask.text),
+    "-uid": lambda ask: _compared(ask.text, ask.node.uid),
+    "-nouser": lambda ask: user_name(ask.process, ask.node.uid).isdigit(),
+    "-size": lambda ask: _size(ask.text, ask.node, gnu=ask.gnu),
+    "-links": lambda ask: _compared(ask.text, inode.links(ask.process.disk, ask.file.path, ask.node)),
+    "-empty": lambda ask: _empty(ask.process, ask.file),
+    "-false": lambda ask: False,
+}
+
+
 def matches(process: Process, test: Expression, file: File, *, gnu: bool) -> bool:
-    """Whether one test is true of the file."""
-    text, node, name = (test.words or ("",))[0], file.node, test.name
-    tests: dict[str, Callable[[], bool]] = {
-        "-name": lambda: _glob(file.base, text),
-        "-iname": lambda: _glob(file.base, text, ignore_case=True),
-        "-path": lambda: _glob(file.name, text),
-        "-wholename": lambda: _glob(file.name, text),
-        "-ipath": lambda: _glob(file.name, text, ignore_case=True),
-        "-lname": lambda: _glob(inode.link_target(node), text),
-        "-regex": lambda: _regex(file.name, text),
-        "-iregex": lambda: _regex(file.name, text, ignore_case=True),
-        "-type": lambda: inode.letter(node).replace("-", "f") in text,
-        "-executable": lambda: bool(node.mode & 0o111),
-        "-perm": lambda: _perm(text, inode.permissions(node)),
-        "-mtime": lambda: _age(process, text, node, DAY),
-        "-mmin": lambda: _age(process, text, node, MINUTE),
-        "-newer": lambda: _newer(process, text, node, gnu=gnu),
-        "-inum": lambda: _compared(text, inode.number(process.disk, file.path)),
-        "-samefile": lambda: process.disk.locate(file.path) == process.disk.locate(process.path(text)),
-        "-user": lambda: node.uid == user_number(process, text),
-        "-uid": lambda: _compared(text, node.uid),
-        "-nouser": lambda: user_name(process, node.uid).isdigit(),
-        "-size": lambda: _size(text, node, gnu=gnu),
-        "-links": lambda: _compared(text, inode.links(process.disk, file.path, node)),
-        "-empty": lambda: _empty(process, file),
-        "-false": lambda: False,
-    }
-    return tests.get(name, lambda: True)()
+    """Whether one test is true of the file; options among the tests are."""
+    asked = TESTS.get(test.name)
+    return asked is None or asked(Asked(process, (test.words or ("",))[0], file, gnu))
 
 
 def printed(process: Process, action: Expression, file: File) -> str:

@@ -117,6 +117,16 @@ def _walk(process: Process, path: str) -> Iterator[str]:
             yield below
 
 
+class _Context(Struct):
+    """-A, -B, -C: how many lines around a match are shown, and where in a file that has come to."""
+
+    before: int
+    after: int
+    held: list[tuple[int, str]] = field(default_factory=list)  # lines that a match would show before it
+    left: int = 0  # how many are still to be shown behind the last match
+    last: int = 0  # the line that was shown last
+
+
 class _Search(Struct):
     """One call of grep: what it looks for and what it has come to."""
 
@@ -128,7 +138,6 @@ class _Search(Struct):
     found: bool = False
     failed: bool = False
     separate: bool = False  # a gap between two groups of lines with context
-    before: list[tuple[int, str]] = field(default_factory=list)
 
     def file(self, path: str) -> Steps:
         """Searches one file and prints what the options ask for."""
@@ -146,10 +155,10 @@ class _Search(Struct):
             self._summary(shown, matched)
 
     def _lines(self, source: InputLines, path: str) -> Steps:
-        given, after_left, number, last, matched = self.given, 0, 0, 0, 0
-        before, after = self._context("B"), self._context("A")
+        """How many lines of the file matched; they are printed as they come."""
+        given, number, matched = self.given, 0, 0
+        context = _Context(self._context("B"), self._context("A"))
         limit = int(given.get("m", "-1"))
-        self.before.clear()
         while limit != 0 and (line := (yield from source.next())) is not None:
             number += 1
             if (self.expression.search(line) is not None) != ("v" in given):
@@ -158,22 +167,31 @@ class _Search(Struct):
                 if "q" in given or "l" in given or "L" in given:
                     return matched
                 if "c" not in given:
-                    first = number - len(self.before)
-                    if (before or after) and self.separate and first > last + 1:
-                        self._write("--" if not self._colour else f"\x1b[{SEPARATOR_COLOUR}m\x1b[K--\x1b[m\x1b[K")
-                    for earlier, text in self.before:
-                        self._print(path, earlier, text, "-")
-                    self._print(path, number, line, ":")
-                    self.separate, last, after_left = True, number, after
-                    self.before.clear()
+                    self._hit(context, path, number, line)
                 limit -= 1
                 yield self.process.stdout.drain()
-            elif after_left > 0 and "c" not in given:
-                self._print(path, number, line, "-")
-                after_left, last = after_left - 1, number
-            elif before:
-                self.before = [*self.before, (number, line)][-before:]
+            elif "c" not in given:
+                self._miss(context, path, number, line)
         return matched
+
+    def _hit(self, context: _Context, path: str, number: int, line: str) -> None:
+        """A line that matched, with those before it, apart from the group before."""
+        first = number - len(context.held)
+        if (context.before or context.after) and self.separate and first > context.last + 1:
+            self._write("--" if not self._colour else f"\x1b[{SEPARATOR_COLOUR}m\x1b[K--\x1b[m\x1b[K")
+        for earlier, text in context.held:
+            self._print(path, earlier, text, "-")
+        self._print(path, number, line, ":")
+        self.separate, context.last, context.left = True, number, context.after
+        context.held.clear()
+
+    def _miss(self, context: _Context, path: str, number: int, line: str) -> None:
+        """A line that did not: shown behind one that did, or held for one that may."""
+        if context.left > 0:
+            self._print(path, number, line, "-")
+            context.left, context.last = context.left - 1, number
+        elif context.before:
+            context.held = [*context.held, (number, line)][-context.before :]
 
     def _context(self, letter: str) -> int:
         return int(self.given.get(letter, self.given.get("C", "0")))
