@@ -88,6 +88,8 @@ def _od(process: Process, style: Style) -> Steps:
             )
         kinds += [_od_kind(letter, size) for letter, size in KIND.findall(text)]
     data, status = yield from _gather(process, style, given.operands)
+    if status and not data:
+        return status
     start = int(given.get("j", "0"), 0)
     data = data[start : start + int(given.get("N"), 0) if "N" in given else None]
     radix = {"d": "07d", "x": "06x", "o": "07o"}.get(given.get("A", "o"), "")

@@ -11,6 +11,7 @@ CASES = (
     ("gnu", "/usr/bin/time -p sleep 2", "real 2.00\nuser 0.00\nsys 0.00\n"),
     ("busybox", "time sleep 2", "real\t0m 2.00s\nuser\t0m 0.00s\nsys\t0m 0.00s\n"),
     ("gnu", "timeout 2.5 watch -t -n 1 echo hi | grep -c hi", "3\n"),
+    ("gnu", "od -c nosuch; od -c /dev/null", "od: nosuch: No such file or directory\n0000000\n"),
     ("gnu", "seq 3 | more", "1\n2\n3\n"),
     ("gnu", "shuf -e a b c | sort | paste -sd ' '", "a b c\n"),
     ("gnu", "shuf -i 1-100 | sort -n | tail -1", "100\n"),

@@ -13,7 +13,7 @@ from simulator.kernel.running import over
 from simulator.kernel.signals import SIGPIPE
 from simulator.userland.shell import assignments, builtins, execute, expand, jobs, quoting, reader, redirect, subshell
 from simulator.userland.shell.builtins import output
-from simulator.userland.shell.errors import RedirectionError, Return, ShellError, ShellExit
+from simulator.userland.shell.errors import RedirectionError, Return, ShellError, ShellExit, ToPrompt
 from simulator.userland.shell.syntax import Assignment, Function, Simple, Word
 from simulator.userland.shell.unparse import simple_text
 
@@ -71,7 +71,8 @@ def run_builtin(shell: Shell, builtin: builtins.Builtin, argv: list[str]) -> Ste
     except ShellError as error:
         shell.refuse(error.text)
         if shell.dialect.name != "bash" and builtins.is_special(shell, argv[0]) or error.fatal:
-            raise ShellExit(error.status) from None
+            shell.status = error.status
+            raise (ToPrompt if shell.at_prompt else ShellExit)(error.status) from None
         return error.status
     finally:
         shell.builtin = before

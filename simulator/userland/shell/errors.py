@@ -61,6 +61,10 @@ class ShellExit(Jump):
     """exit, or a failure under set -e. The EXIT trap still runs."""
 
 
+class ToPrompt(Jump):
+    """An error of ash's special builtins at a prompt: what is left of the line is given up."""
+
+
 class Return(Jump):
     """return from a function or a sourced file."""
 

@@ -63,13 +63,18 @@ class Shell:
         return messages(self.dialect.name)
 
     @property
+    def at_prompt(self) -> bool:
+        """Whether it is the shell that prompts, not a subshell of it."""
+        return self.interactive and not self.subshells
+
+    @property
     def interactive(self) -> bool:
         return self.source == "prompt"
 
     @property
     def job_control(self) -> bool:
         """Whether each pipeline gets a process group of its own, which the terminal serves while it runs in front."""
-        return self.interactive and not self.subshells and self.process.tty is not None
+        return self.at_prompt and self.process.tty is not None
 
     def copy(self) -> Shell:
         """The shell as a subshell has it; its process is set by whoever starts that."""

@@ -31,20 +31,31 @@ def exec_(shell: Shell, argv: list[str]) -> Steps:
     if not words:
         return 2 if words is None else 0
     shell.variables.mark("_")
+    if shell.dialect.name != "bash" and shell.at_prompt:
+        shell.source = "stdin"  # execcmd clears -i: an error ends even a shell that prompts
     try:
         yield from commands.replace(shell, words, shell.environment())
     except OSError as failure:
         if shell.dialect.name == "bash":
-            shell.builtin = ""
-            told = "not found" if failure.errno == errno.ENOENT and "/" not in words[0] else strerror(failure)
-            shell.complain(f"exec: {words[0]}: {told}")
-            status = commands.NOT_FOUND if failure.errno == errno.ENOENT else commands.NOT_EXECUTABLE
+            status = _bash_cannot_exec(shell, words[0], failure)
         else:
             status = commands.cannot_run(shell, words[0], failure, replacing=True)
         if shell.interactive:
             return status
         raise ShellExit(status) from None
     return 0
+
+
+def _bash_cannot_exec(shell: Shell, name: str, failure: OSError) -> int:
+    """The failed system call has a line of its own, unless no file was found in PATH."""
+    shell.builtin = ""
+    if failure.errno == errno.ENOENT:
+        shell.complain(f"exec: {name}: not found" if "/" not in name else f"{name}: {strerror(failure)}")
+        return commands.NOT_FOUND
+    why = "Is a directory" if shell.process.disk.is_directory(shell.process.path(name)) else strerror(failure)
+    shell.complain(f"{name}: {why}")
+    shell.complain(f"exec: {name}: cannot execute: {why}")
+    return commands.NOT_EXECUTABLE
 
 
 def source(shell: Shell, argv: list[str]) -> Steps:
