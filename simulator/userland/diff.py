@@ -87,20 +87,9 @@ class _Diff:
 
     def files(self, one: str, other: str, *, header: str) -> Steps:
         """Compares two files and prints how they differ."""
-        contents, absent = [], 0
-        for path in (one, other):
-            try:
-                contents.append((yield from read_all(open_input(self.process, path))))
-            except OSError as failure:
-                if "N" in self.given:
-                    contents.append(b"")
-                    continue
-                told = path if self.style.gnu else f"can't stat '{path}'"
-                absent = self.style.complain(self.process, f"{told}: {strerror(failure)}", TROUBLE)
-                if not self.style.gnu:
-                    return absent
-        if absent:
-            return absent
+        contents = yield from self._contents(one, other)
+        if len(contents) < 2:
+            return TROUBLE
         lines = [_lines(data) for data in contents]
         changes = [change for change in self._changes(*lines) if change[0] != "equal"]
         if not changes:
@@ -116,6 +105,22 @@ class _Diff:
         show = self._unified if not self.style.gnu or "u" in self.given or "U" in self.given else self._normal
         self.process.write(encode("".join(line + "\n" for line in show(one, other, lines[0], lines[1]))))
         return DIFFERENT
+
+    def _contents(self, *paths: str) -> Steps:
+        """What is in the files that can be read; of those that cannot busybox tells only the first."""
+        contents = []
+        for path in paths:
+            try:
+                contents.append((yield from read_all(open_input(self.process, path))))
+            except OSError as failure:
+                if "N" in self.given:
+                    contents.append(b"")
+                    continue
+                told = path if self.style.gnu else f"can't stat '{path}'"
+                self.style.complain(self.process, f"{told}: {strerror(failure)}")
+                if not self.style.gnu:
+                    break
+        return contents
 
     def _changes(self, one: list[str], other: list[str]) -> list[Change]:
         left, right = ([self._key(line) for line in lines] for lines in (one, other))

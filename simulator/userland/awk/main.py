@@ -12,6 +12,7 @@ from simulator.userland.awk.interpreter import Interpreter
 from simulator.userland.awk.lexer import AwkSyntaxError, unescape
 from simulator.userland.awk.parser import parse
 from simulator.userland.awk.values import Text
+from simulator.userland.getopt import Options
 from simulator.userland.posix_regex import BadExpression
 from simulator.userland.program import BUSYBOX, GNU, LineReader, Style, decode, encode, open_input, read_all, strerror
 
@@ -28,13 +29,7 @@ def gnu_awk(process: Process) -> Steps:
 
 def _awk(process: Process, style: Style) -> Steps:
     given = style.options(process, "F:v:f:", permute=False)
-    operands = list(given.operands)
-    if "f" in given:
-        program = decode((yield from read_all(open_input(process, given.get("f", "")))))
-    elif operands:
-        program = operands.pop(0)
-    else:
-        style.refuse(process)
+    program, operands = yield from _program(process, style, given)
     files = ProcessFiles(process)
     try:
         runner = Interpreter(parse(program), lambda shown: process.write(encode(shown)), files)
@@ -56,6 +51,15 @@ def _awk(process: Process, style: Style) -> Steps:
         return style.complain(process, f"cmd. line:1: can't open file {failure.filename}: {strerror(failure)}", 2)
     yield from files.run_commands()
     return status
+
+
+def _program(process: Process, style: Style, given: Options) -> Steps:
+    """The program's text, and the operands that are left."""
+    if "f" in given:
+        return decode((yield from read_all(open_input(process, given.get("f", ""))))), list(given.operands)
+    if not given.operands:
+        style.refuse(process)
+    return given.operands[0], given.operands[1:]
 
 
 def _assign(runner: Interpreter, assignment: str) -> bool:

@@ -190,17 +190,7 @@ _SETTINGS: dict[str, Callable[[Process, Device, str], Callable[[], None]]] = {
 
 def add(process: Process, words: Words, out: Output) -> int:
     """ip link add."""
-    options: dict[str, str] = {}
-    while words and words.peek() != "type":
-        word = words.take()
-        if word in ("name", "mtu", "address", "txqueuelen", "netns", "link"):
-            options[word] = words.take()
-        elif word == "dev":
-            options["name"] = words.take()
-        elif "name" in options:
-            raise twice("dev", word)
-        else:
-            options["name"] = word
+    options = _read_new(words)
     if "name" in options:
         _checked_name(options["name"])
     if not words:
@@ -219,6 +209,22 @@ def add(process: Process, words: Words, out: Output) -> int:
     except OSError as refusal:
         raise refused(refusal) from None
     return 0
+
+
+def _read_new(words: Words) -> dict[str, str]:
+    """What is said of the new device before its type."""
+    options: dict[str, str] = {}
+    while words and words.peek() != "type":
+        word = words.take()
+        if word in ("name", "mtu", "address", "txqueuelen", "netns", "link"):
+            options[word] = words.take()
+        elif word == "dev":
+            options["name"] = words.take()
+        elif "name" in options:
+            raise twice("dev", word)
+        else:
+            options["name"] = word
+    return options
 
 
 def _apply(process: Process, made: Device, options: dict[str, str]) -> None:
