@@ -28,7 +28,6 @@ PROMPT_LIMIT = 10 * S
 TYPED_LIMIT = 60 * S
 _ATTACH = re.compile(r"\bdocker (container )?attach\b")
 _INTERACTIVE = re.compile(r"\bdocker\b.*\b(run|exec|attach|start)\b")
-_STATUS = re.compile(r"\[(\d+)\]$")
 _HEADER = re.compile(r"# (title|tags|capture|shell): *(.*)$")
 
 
@@ -128,7 +127,6 @@ class Player:
         self.session, self.lab = session, lab
         self.captures: dict[str, Capture] = {}
         self._wanted = session.capture if capture else []
-        self._cwd = "/root"
 
     def play(self) -> None:
         self._watch_devices()

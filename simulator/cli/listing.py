@@ -13,7 +13,6 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from simulator.cli.errors import CommandError
 from simulator.cli.table import aligned
 
 TABLE, RAW = "table", "raw"
@@ -47,16 +46,6 @@ def listing(noun: Noun, rows: Sequence[Row], form: str, *, minimum: int) -> str:
         lines = [_BARE.sub(lambda match, row=row: noun.columns[match[1]][1](row), inner) for row in rows]  # type: ignore[misc]
     body = "".join(line + "\n" for line in lines)
     return aligned(f"{heading}\n{body}", minimum=minimum) if is_table else body
-
-
-def check_template(text: str, error: str) -> None:
-    """Raises CommandError when the text is no template."""
-    from simulator.cli.gotemplate import SyntaxFailure, parse
-
-    try:
-        parse(text)
-    except SyntaxFailure as failure:
-        raise CommandError(f"{error}: {failure}") from None
 
 
 def short_id(identifier: str) -> str:

@@ -49,10 +49,6 @@ class InputLines:
                 return decode(line[:-1] if self.newline else line)
             self._reader = None
 
-    def skip_file(self) -> None:
-        """Goes on with the next file."""
-        self._reader = None
-
     def _open(self) -> Steps:
         while self.paths:
             self.path = self.paths.pop(0)

@@ -117,12 +117,6 @@ def strerror(failure: OSError) -> str:
     return failure.strerror or errors.strerror(failure.errno or errno.EIO)
 
 
-def usage(process: Process, text: str, status: int = 1) -> int:
-    """Prints a usage text to standard error; gives the status."""
-    process.error(text)
-    return status
-
-
 class Style(Struct, frozen=True):
     """How a family of programs complains."""
 

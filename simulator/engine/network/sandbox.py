@@ -84,10 +84,6 @@ class Sandbox:
         return self._netns
 
     @property
-    def is_populated(self) -> bool:
-        return self._netns is not None
-
-    @property
     def way_out(self) -> Endpoint | None:
         """The endpoint that connects the container to the world."""
         plumbed = [endpoint for endpoint in self.endpoints if endpoint.network.driver.plumbs]

@@ -7,7 +7,6 @@ from simulator.kernel.process import Process
 from simulator.userland.ifconfig.interfaces import Interface, existing, interfaces
 from simulator.userland.ifconfig.settings import BadAddress, BadHardware, Refused, Settings
 from simulator.userland.netdevice import Iff, flags, netmask
-from simulator.userland.program import usage
 from simulator.userland.usage_host import HOST
 
 _SCOPES = {"global": "0x0<global>", "link": "0x20<link>", "host": "0x10<host>"}
@@ -37,7 +36,8 @@ def ifconfig(process: Process) -> Steps:
             process.print(HOST["ifconfig"])
             return 0
         if word not in _OPTIONS:
-            return usage(process, f"ifconfig: option `{word}' not recognised.\n{_HINT}")
+            process.error(f"ifconfig: option `{word}' not recognised.\n{_HINT}")
+            return 1
         given.add(_OPTIONS[word])
     if len(words) > 1:
         return _change(process, words)

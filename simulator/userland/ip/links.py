@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.kernel.device import Device
-from simulator.kernel.netns import NetNamespace
 from simulator.userland.ip.details import with_details
 from simulator.userland.ip.words import Flags, Output
 from simulator.userland.netdevice import Iff, flags, namespaces
@@ -180,7 +179,3 @@ def _statistics_document(device: Device) -> dict[str, Any]:
         "rx": received | {"over_errors": own.rx_overruns, "multicast": own.multicast},
         "tx": sent | {"carrier_errors": own.tx_carrier, "collisions": own.collisions},
     }
-
-
-def of_kind(netns: NetNamespace, kind: str) -> list[Device]:
-    return [device for device in netns.listed() if device.kind == kind]

@@ -26,9 +26,6 @@ from simulator.userland.iptables.dialect import (
 from simulator.userland.iptables.names import HostNames
 from simulator.userland.iptables.usage import help_text
 
-SAVE_LETTERS = "bcdt:M:f:V46"
-SAVE_LONG = {"counters": "c", "dump": "d", "version": "V", "table=": "t", "modprobe=": "M", "file=": "f"}
-
 
 class Session(Struct, frozen=True):
     """One run of one of the programs."""

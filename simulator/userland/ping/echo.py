@@ -110,10 +110,6 @@ class Echo:
             packets.append(self.socket.receive_nowait())
         return packets
 
-    def forget_answers(self) -> None:
-        """After 65536 requests sequence numbers come again."""
-        self._answered.clear()
-
 
 def milliseconds(rtt: int) -> str:
     """us as ms with three digits behind the point."""
