@@ -11,11 +11,12 @@ from simulator.kernel.process import Process
 from simulator.kernel.running import Signalled
 from simulator.kernel.signals import SIGALRM
 from simulator.userland.alarm import Alarm
+from simulator.userland.curl.exchange import Kept
 from simulator.userland.curl.meter import Meter
 from simulator.userland.curl.options import BadUsage, Given, Unsimulated, complaint, parse
 from simulator.userland.curl.output import Sink, Stdout, warn
 from simulator.userland.curl.request import CannotRead, Payload, payload
-from simulator.userland.curl.transfer import Kept, Transfer
+from simulator.userland.curl.transfer import Transfer
 from simulator.userland.curl.url import PORTS, BadUrl, expand, url_from_text
 from simulator.userland.curl.words import (
     BAD_URL,

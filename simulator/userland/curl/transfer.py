@@ -1,31 +1,27 @@
-"""One transfer: a URL is asked for and the answer goes where it should. lib/http.c, lib/transfer.c, src/tool_operate.c.
+"""One transfer: a URL is asked for and the answer goes where it should. lib/url.c, src/tool_operate.c.
 
 Where it is stands in `phase`, so that a timeout can be worded; `times` has the moments that --write-out shows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from simulator.clock import MS, S, Steps
+from simulator.clock import MS, Steps
 from simulator.kernel.process import Process
 from simulator.userland.curl import dial, other_schemes
+from simulator.userland.curl.exchange import Exchange, Kept
 from simulator.userland.curl.meter import Meter
 from simulator.userland.curl.options import Given
 from simulator.userland.curl.output import Sink
-from simulator.userland.curl.request import Payload, request_head
+from simulator.userland.curl.request import Payload
 from simulator.userland.curl.url import BadUrl, Url, relative, url_from_text
 from simulator.userland.curl.words import (
     BAD_URL,
-    EMPTY_REPLY,
-    HTTP_ERROR,
-    PARTIAL,
     RECEIVE_ERROR,
     REDIRECTS,
-    SEND_ERROR,
     TIMEOUT,
     TLS_ERROR,
     UNRESOLVED_PROXY,
@@ -34,25 +30,14 @@ from simulator.userland.curl.words import (
     Words,
 )
 from simulator.userland.curl.writeout import Facts
-from simulator.userland.http_message import Body, Connection, Head, Malformed, status_of
+from simulator.userland.http_message import Connection, Malformed
 from simulator.userland.program import strerror
 
 if TYPE_CHECKING:
     from simulator.userland.curl.main import Session
 
-REDIRECTIONS = (301, 302, 303, 307, 308)
 MAX_REDIRECTIONS = 50
 PROXY_PORT = 1080  # of a proxy that is given without one
-CONTINUE_WAIT = 1 * S  # how long to wait for 100 Continue
-
-
-class Kept(Struct):
-    """A connection: its number, and its reader. Kept for the next transfer if both sides want to."""
-
-    number: int
-    socket: Any
-    reader: Connection
-    key: tuple[str, str, int]
 
 
 class Transfer:
@@ -71,7 +56,7 @@ class Transfer:
         self.phase = "resolve"
         self.method: str = payload.method
         self._start = self.now
-        self._expected: int | None = None
+        self.expected: int | None = None
         self._data_shown = False
 
     def _proxy(self) -> Url | None:
@@ -112,7 +97,7 @@ class Transfer:
             return Failure(TIMEOUT, self.words.connect_timeout.format(host=host, port=port, ms=ms))
         if self.phase == "connect":
             return Failure(TIMEOUT, f"Connection timed out after {ms} milliseconds")
-        out_of = f" out of {self._expected}" if self._expected is not None else ""
+        out_of = f" out of {self.expected}" if self.expected is not None else ""
         text = f"Operation timed out after {ms} milliseconds with {self.sink.size}{out_of} bytes received"
         return self.failed(TIMEOUT, text)
 
@@ -177,7 +162,7 @@ class Transfer:
                 return (yield from other_schemes.telnet(self, kept.socket))
             if self.url.scheme != "http":
                 raise Failure(UNSUPPORTED, f"docklab does not simulate {self.url.scheme}")
-            return (yield from self._talk(kept))
+            return (yield from Exchange(self, kept).run())
         except (Failure, OSError, Malformed) as failure:
             self.session.drop(self, kept)
             if isinstance(failure, OSError):
@@ -212,117 +197,3 @@ class Transfer:
     def key(self) -> tuple[str, str, int]:
         host, port = self.place
         return (self.url.scheme, host.lower(), port)
-
-    def _talk(self, kept: Kept) -> Steps:
-        """Sends the request and takes the answer."""
-        yield from self._send(kept)
-        head = yield from self._head(kept)
-        self.mark("starttransfer")
-        place = self._judge(head)
-        bodiless = self.method == "HEAD" or self.facts.code in (204, 304)
-        body = Body(kept.reader, head, empty=bodiless)
-        self._expected = body.length
-        length = head.get("Content-Length") or ""
-        self.meter.size = int(length) if length.isdigit() else None
-        yield from (self._swallow(body) if place else self._body(body))
-        self._leave(kept, head, body)
-        return place
-
-    def _send(self, kept: Kept) -> Steps:
-        head = request_head(self)
-        lines = head.start, *(f"{name}: {value}" if value else f"{name}:" for name, value in head.fields), ""
-        data = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
-        self.show(">", list(lines))
-        self.facts.request_size += len(data)
-        body = self.payload.data or b""
-        waits = head.get("Expect") is not None
-        try:
-            kept.socket.send(data if waits else data + body)
-            if waits and (yield from self._may_go_on(kept)):
-                kept.socket.send(body)
-            self.show_data("}", len(body))
-            self.meter.sent += len(body)
-            yield kept.socket.drain()
-        except OSError as failure:
-            raise self.failed(SEND_ERROR, f"Send failure: {strerror(failure)}") from None
-
-    def _may_go_on(self, kept: Kept) -> Steps:
-        """Whether to send the data: the server says 100 Continue, or nothing for a second."""
-        if not (yield from self.process.poll([kept.socket], CONTINUE_WAIT)):
-            self.note("Done waiting for 100-continue")
-            return True
-        return (yield from kept.reader.peek()).startswith(b"HTTP/1.1 100")
-
-    def _head(self, kept: Kept) -> Steps:
-        """The head of the answer. Raises Failure."""
-        while True:
-            try:
-                head = yield from kept.reader.head()
-            except OSError as failure:
-                raise self.failed(RECEIVE_ERROR, f"Recv failure: {strerror(failure)}") from None
-            if head is None:
-                raise self.failed(EMPTY_REPLY, self.words.empty_reply)
-            try:
-                self.facts.code = status_of(head)
-            except Malformed:
-                raise self.failed(UNSUPPORTED, "Received HTTP/0.9 when not allowed") from None
-            self._tell_head(head)
-            if self.facts.code >= 200:
-                return head
-
-    def _tell_head(self, head: Head) -> None:
-        version = head.start.partition(" ")[0].removeprefix("HTTP/")
-        if version == "1.0":
-            self.note("HTTP 1.0, assume close after body")
-        self.facts.version = version
-        self.facts.head_size += len(head.to_bytes())
-        self.facts.fields += len(head.fields)
-        self.facts.content_type = head.get("Content-Type")
-        self.show("<", [head.start, *(f"{name}: {value}" for name, value in head.fields), ""])
-        self.sink.head(head)
-
-    def _judge(self, head: Head) -> str:
-        """What the status means: a failure with -f, a place to go on to, or nothing special."""
-        code = self.facts.code
-        if code >= 400 and self.settings.has("fail"):
-            phrase = head.start.split(" ", 2)[-1] if head.start.count(" ") > 1 else ""
-            raise Failure(HTTP_ERROR, self.words.http_error.format(code=code, phrase=phrase))
-        place = head.get("Location") if code in REDIRECTIONS else None
-        if place:
-            try:
-                self.facts.redirect_url = str(relative(self.url, place))
-            except BadUrl:
-                self.facts.redirect_url = place
-        return place if place and self.settings.has("location") else ""
-
-    def _body(self, body: Body) -> Steps:
-        """Writes the body to its place. Raises Failure."""
-        try:
-            while data := (yield from body.part()):
-                self.show_data("{", len(data))
-                self.meter.received += len(data)
-                self.sink.write(data)
-                yield self.sink.drain()
-                self.meter.tick()
-        except Malformed:
-            raise self.failed(RECEIVE_ERROR, "Malformed encoding found in chunked-encoding") from None
-        except OSError as failure:
-            raise self.failed(RECEIVE_ERROR, f"Recv failure: {strerror(failure)}") from None
-        if body.left:
-            raise self.failed(PARTIAL, f"transfer closed with {body.left} bytes remaining to read")
-
-    def _swallow(self, body: Body) -> Steps:
-        """Reads a redirection's body without showing it, if the connection can go on after it."""
-        if body.length is not None or body.chunked:
-            while (yield from body.part()):
-                continue
-
-    def _leave(self, kept: Kept, head: Head, body: Body) -> None:
-        """Keeps the connection for the next transfer, or closes it."""
-        closes = "close" in (head.get("Connection") or "").lower() or self.facts.version == "1.0"
-        endless = body.length is None and not body.chunked
-        if closes or endless:
-            self.session.drop(self, kept)
-        else:
-            self.note(f"Connection #{kept.number} to host {self.url.host} left intact")
-            self.session.keep(kept)
