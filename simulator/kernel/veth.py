@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import US
-from simulator.kernel.device import Device
-from simulator.kernel.packet import Frame
+from simulator.kernel.device import Device, packet_id
+from simulator.kernel.drops import drop
+from simulator.kernel.packet import ETHERNET_HEADER, Frame
 
 if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
 VETH_DELAY = 2 * US
+VLAN_TAG = 4  # bytes that a frame may have more than the MTU allows
 
 
 class Veth(Device):
@@ -49,7 +51,11 @@ class Veth(Device):
             self.peer.set_carrier(both)
 
     def carry(self, frame: Frame) -> None:
-        if self.peer:
+        """The other end takes no frame longer than its own link allows (is_skb_forwardable)."""
+        if self.peer and frame.length > self.peer.mtu + ETHERNET_HEADER + VLAN_TAG:
+            self.counters.tx_dropped += 1
+            drop(self.netns, packet_id(frame), "TOO_BIG", self.peer.name)
+        elif self.peer:
             self.cross(frame, self.peer, VETH_DELAY)
 
     def delete(self) -> None:

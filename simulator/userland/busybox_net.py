@@ -13,12 +13,12 @@ MAX_PORT = 65535
 
 
 def address_of(process: Process, host: str, *, shown: str = "") -> Steps:
-    """The address of a host, IPv4 if there is one. Ends the program with "bad address" if there is none."""
+    """The best address of a host. Ends the program with "bad address" if there is none."""
     try:
         addresses = yield from resolve(process, host)
     except Unresolved:
         process.exit(BUSYBOX.complain(process, f"bad address '{shown or host}'"))
-    return next((address for address in addresses if ":" not in address), addresses[0])
+    return addresses[0]
 
 
 def port_from_text(process: Process, text: str, default: int = 0) -> int:

@@ -34,7 +34,12 @@ def _cat(process: Process, style: Style) -> Steps:
         except OSError as failure:
             status = _refuse(process, style, path, failure)
             continue
-        yield from _copy(process, file) if shown is None else shown.copy(process, file)
+        try:
+            yield from _copy(process, file) if shown is None else shown.copy(process, file)
+        except BrokenPipeError:
+            raise
+        except OSError as failure:
+            status = style.complain(process, f"{path if style.gnu else 'read error'}: {strerror(failure)}")
     return status
 
 

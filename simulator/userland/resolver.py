@@ -122,14 +122,14 @@ def hosts(process: Process) -> list[tuple[str, list[str]]]:
 
 
 def in_hosts(process: Process, name: str, family: str) -> list[str]:
-    """The addresses that /etc/hosts has for a name."""
+    """The addresses that /etc/hosts has for a name: those of its first line there, unless host.conf(5) says multi."""
     wanted = name.rstrip(".").lower()
     found = []
     for address, names in hosts(process):
         fits = family == "any" or (":" in address) == (family == "inet6")
         if fits and any(known.lower() == wanted for known in names) and numeric(address):
             found.append(address)
-    return found
+    return found if ["multi", "on"] in _words(process, "/etc/host.conf") else found[:1]
 
 
 def configuration(process: Process) -> Configuration:

@@ -56,6 +56,17 @@ def test_a_packet_whose_time_is_up_is_told_by_the_router(clock: Clock, line: Lin
     assert "10.0.1.1 > 10.0.1.2 ICMP type 11 code 0" in line.echoes()[-1]
 
 
+@pytest.mark.parametrize(("mtu", "lost"), [(1500, []), (80, []), (79, ["TOO_BIG"])])
+def test_a_veth_takes_no_frame_longer_than_its_own_link_allows(
+    clock: Clock, line: Line, drops: list[str], mtu: int, lost: list[str]
+) -> None:
+    """A VLAN's tag is let through, and an echo request of 64 bytes is a packet of 84."""
+    line.router.device("v1b").mtu = mtu
+    ping(line.left, "10.0.1.2", "10.0.1.1")
+    clock.run(until=2 * S)
+    assert drops == lost
+
+
 def test_a_router_without_a_road_says_so(clock: Clock, line: Line, drops: list[str]) -> None:
     ping(line.left, "10.0.1.2", "192.0.2.1")
     clock.run(until=2 * S)

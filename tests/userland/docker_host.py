@@ -47,6 +47,7 @@ class DockerHost:
         machine.disk.make_directory("/bin")
         machine.disk.install("/bin/ip", "simulator.userland.ip.iproute:ip")
         machine.disk.write("/etc/hosts", HOSTS)
+        machine.disk.write("/etc/host.conf", "multi on\n")
         machine.disk.write("/etc/services", SERVICES)
         machine.disk.write("/etc/protocols", PROTOCOLS)
         machine.disk.write("/etc/networks", NETWORKS)

@@ -22,6 +22,7 @@ class Site(World):
             machine.disk.make_directory("/etc")
             machine.disk.make_directory("/tmp")
             machine.disk.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost ip6-localhost\n10.0.0.2 web www\n")
+            machine.disk.write("/etc/host.conf", "multi on\n")
             machine.disk.write("/etc/resolv.conf", "nameserver 10.0.0.2\n")
         disk = self.machines["b"].disk
         disk.write("/etc/zone", "10.0.0.2 web.test\n10.0.0.3 two.test\n10.0.0.4 two.test\nfd00::1 six.test\n")

@@ -170,6 +170,13 @@ def test_any_text_is_an_address_or_not(text: str) -> None:
     numeric(text)
 
 
+def test_without_multi_in_host_conf_a_name_has_the_addresses_of_its_first_line() -> None:
+    site = Site()
+    site.machines["a"].disk.remove("/etc/host.conf")
+    assert ask(site, resolve, "localhost", "any") == ["127.0.0.1"]
+    assert ask(site, resolve, "localhost", "inet6") == ["::1"]
+
+
 def test_broken_files_are_as_good_as_none() -> None:
     site = Site()
     site.machines["a"].disk.write("/etc/hosts", b"\xff\xfe junk\nalone\n999.1.1.1 odd\n")

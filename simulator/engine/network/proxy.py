@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from simulator.clock import S, Steps
+from simulator.clock import US, S, Steps
 from simulator.engine.errors import System
 from simulator.engine.network.addresses import is_ipv4
 from simulator.engine.network.ports import PortBinding
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 4096  # net.core.somaxconn, which Go's listeners take
 SESSION_TIMEOUT = 90 * S  # UDPConnTrackTimeout
+SEND_COST = 100 * US  # in which a container on this machine can already have refused
 READY = 3  # the descriptor by which it tells the engine that it listens
 KINDS = {"tcp": "stream", "udp": "dgram"}
 
@@ -166,8 +167,9 @@ def serve_udp(opened: list[Any], binding: PortBinding, process: Process) -> Step
             backend.connect(binding.container_ip, binding.port.number)
             sessions[ip, port] = backend
             simpy.Process(process.clock, _answer(process, listener, sessions, (ip, port)))
-        with suppress(OSError):  # the container may have refused the datagram before; the session goes on
+        with suppress(OSError):  # the container may have refused the datagram before
             backend.send(data)
+        yield process.sleep(SEND_COST)
 
 
 def _answer(process: Process, listener: Any, sessions: dict[tuple[str, int], Any], client: tuple[str, int]) -> Steps:
@@ -176,10 +178,8 @@ def _answer(process: Process, listener: Any, sessions: dict[tuple[str, int], Any
     while (yield from process.poll([backend], timeout=SESSION_TIMEOUT)):
         try:
             data, _, _ = yield backend.receive()
-        except OSError as failure:
-            if failure.errno == errno.ECONNREFUSED:
-                continue
-            break
+        except OSError:
+            break  # it means to go on after a refusal, but does not know one when it sees it (replyLoop)
         listener.send_to(data, *client)
     del sessions[client]
     backend.close()

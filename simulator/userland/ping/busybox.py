@@ -79,12 +79,12 @@ class _Ping:
         return self._statistics()
 
     def _resolve(self) -> Steps:
-        """Asks for both kinds of addresses and takes an IPv4 one if there is one (PREFER_IPV4_ADDRESS)."""
+        """Asks for addresses of both families and takes the best, unless one family is asked for."""
         try:
             found = yield from resolve(self.process, self.host, self.family)
         except Unresolved:
             raise Bad(f"bad address '{self.host}'") from None
-        return next((address for address in found if ":" not in address), found[0])
+        return found[0]
 
     def _check_source(self) -> None:
         """-I with neither an address nor a device."""

@@ -84,7 +84,7 @@ class _Trace:
             found = yield from resolve(self.process, self.host, self.family)
         except Unresolved:
             raise Bad(f"bad address '{self.host}'") from None
-        self.goal = next((address for address in found if ":" not in address), found[0])
+        self.goal = found[0]
         self._open()
         length = _HEADERS[6 if self.six else 4] + DATA
         if len(self.given.operands) > 1:

@@ -154,6 +154,28 @@ def test_datagrams_are_passed_on_and_each_client_gets_its_own_answer(host: Any) 
     assert [row for row in host.machine.netns.sockets.list() if row.peer[1] == 53] == []
 
 
+def test_a_datagram_that_is_refused_ends_its_session(host: Any) -> None:
+    host.start("dns", "bridge", **UDP)
+
+    def program(process: Process) -> Steps:
+        socket = process.socket("inet", "dgram")
+        socket.connect("127.0.0.1", 5353)
+        for text in (b"one", b"two"):
+            socket.send(text)
+        yield process.sleep(S)
+
+    ports: set[int] = set()
+
+    def tap(device: Any, way: str, frame: Any) -> None:
+        if way == "in" and getattr(frame.payload, "dport", None) == 53:
+            ports.add(frame.payload.sport)
+
+    host.started["dns"].netns.device("eth0").taps.append(tap)
+    host.machine.spawn(["dig"], program=program)
+    host.clock.run(until=S)
+    assert len(ports) == 2
+
+
 def binding(proto: str, host_ip: str, number: int) -> PortBinding:
     return PortBinding(ContainerPort(80, proto), host_ip, number, number, "172.17.0.2")
 

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
+from simulator.kernel.errors import strerror
 from simulator.userland import test as conditions
 from simulator.userland.echo import echo_text
 from simulator.userland.printf import Formatter
@@ -27,7 +28,13 @@ def written(shell: Shell, data: bytes) -> Steps:
     if 1 not in shell.process.files:
         shell.refuse("write error: Bad file descriptor")
         return 1
-    shell.process.write(data)
+    try:
+        shell.process.write(data)
+    except BrokenPipeError:
+        raise
+    except OSError as failure:
+        shell.refuse(f"write error: {strerror(failure.errno or 0)}")
+        return 1
     yield shell.process.stdout.drain()
     return 0
 
