@@ -1,7 +1,7 @@
 """awk: patterns and actions over the lines of files (awk(1p)).
 
-`lexer` and `parser` make a tree of a program, `interpreter` carries it out over one `record` after another, `main` is
-the command. Left out: getline but from a file, printf's rarer conversions.
+`lexer`, `expressions` and `parser` make a tree of a program, `interpreter` carries it out over one `record` after
+another, `main` is the command. Left out: getline but from a file, printf's rarer conversions.
 """
 
 from __future__ import annotations

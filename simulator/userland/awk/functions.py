@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from simulator.userland.awk.expressions import Node
 from simulator.userland.awk.lexer import unescape
-from simulator.userland.awk.parser import Node
 from simulator.userland.awk.record import split
 from simulator.userland.awk.values import Text, Value, number, text
 from simulator.userland.posix_regex import compile_posix

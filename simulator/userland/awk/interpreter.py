@@ -9,8 +9,9 @@ from msgspec import Struct, field
 
 from simulator.userland.awk.arithmetic import COMPARE, compare, compute
 from simulator.userland.awk.control import AwkError, Break, Next, Quit, Return
+from simulator.userland.awk.expressions import Node
 from simulator.userland.awk.functions import FUNCTIONS, formatted
-from simulator.userland.awk.parser import Node, Program
+from simulator.userland.awk.parser import Program
 from simulator.userland.awk.record import Record
 from simulator.userland.awk.values import Text, Value, number, text, truth
 from simulator.userland.posix_regex import compile_posix

@@ -58,7 +58,7 @@ _COMMON: dict[str, str] = {
     "bg": "jobcontrol:bg",
     "wait": "jobcontrol:wait",
     "kill": "jobcontrol:kill",
-    "trap": "jobcontrol:trap",
+    "trap": "trap:trap",
     "umask": "limits:umask",
     "ulimit": "limits:ulimit",
     "times": "limits:times",

@@ -1,4 +1,4 @@
-"""Builtins about jobs and signals: jobs, fg, bg, wait, disown, kill, trap."""
+"""Builtins about jobs: jobs, fg, bg, wait, disown, kill."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from simulator.kernel.signals import SIGTERM
 from simulator.userland.kill import listing, other_spelling, send, signal_number
 from simulator.userland.program import BUSYBOX, GNU
 from simulator.userland.shell import jobs as table
-from simulator.userland.shell import quoting
 from simulator.userland.shell.builtins.output import applet_refuse
-from simulator.userland.shell.builtins.usage import bad_option, operands
+from simulator.userland.shell.builtins.usage import bad_option
 from simulator.userland.shell.errors import ShellError
-from simulator.userland.shell.traps import signal_from_text, signal_name
 
 if TYPE_CHECKING:
     from simulator.userland.shell.jobs import Job
     from simulator.userland.shell.state import Shell
 
 NOT_A_CHILD = 127
-TRAP_USAGE = "trap [-lp] [[arg] signal_spec ...]"
 KILL_USAGE = "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]"
 
 
@@ -217,61 +214,6 @@ def _kill_usage(shell: Shell) -> int:
         raise ShellError(usage)
     applet_refuse(shell, "you need to specify whom to kill")
     return 1
-
-
-def trap(shell: Shell, argv: list[str]) -> int:
-    """trap 'commands' SIGNAL ...; '' ignores, - restores; alone it lists."""
-    if shell.dialect.name == "bash" and argv[1:2] == ["-l"]:
-        shell.process.print(listing(GNU))
-        return 0
-    if shell.dialect.name == "bash" and argv[1:2] == ["-p"]:
-        _list_traps(shell, argv[2:])
-        return 0
-    words = operands(shell, argv, TRAP_USAGE)
-    if words is None:
-        return 2
-    if not words:
-        _list_traps(shell, [])
-        return 0
-    action: str | None = None
-    if len(words) > 1:
-        action, *words = words
-        if action == "-":
-            action = None
-    elif signal_from_text(words[0]) is None or words[0] == "-":
-        return _trap_usage(shell, words[0])
-    status = 0
-    for word in words:
-        signal = signal_from_text(word)
-        if signal is None or (signal < 0 and shell.dialect.name != "bash"):
-            status = _bad_trap(shell, word)
-        else:
-            shell.traps.set(shell, signal, action)
-    return status
-
-
-def _trap_usage(shell: Shell, word: str) -> int:
-    if shell.dialect.name == "bash":
-        shell.process.error(f"trap: usage: {TRAP_USAGE}")
-        return 2
-    return _bad_trap(shell, word)
-
-
-def _bad_trap(shell: Shell, word: str) -> int:
-    if shell.dialect.name == "dash":
-        shell.process.error(f"trap: {word}: bad trap")
-        return 1
-    return shell.refuse(shell.texts.bad_signal.format(word))
-
-
-def _list_traps(shell: Shell, names: list[str]) -> None:
-    wanted = [signal_from_text(name) for name in names]
-    for signal, command in sorted(shell.traps.commands.items()):
-        if wanted and signal not in wanted:
-            continue
-        prefix = "SIG" if shell.dialect.name == "bash" and signal > 0 else ""
-        quoted = quoting.escaped_single(command) if shell.dialect.name == "bash" else quoting.single(command)
-        shell.process.print(f"trap -- {quoted} {prefix}{signal_name(signal)}")
 
 
 def _find(shell: Shell, name: str, *, current: bool = False) -> Job:
