@@ -17,15 +17,12 @@ from msgspec.structs import replace
 
 from simulator.userland.tcpdump import accessors as access
 from simulator.userland.tcpdump.accessors import Test
+from simulator.userland.tcpdump.arithmetic import PROTOCOLS, RELATIONS, SYNTAX, Arithmetic, BadFilter, tokens_of
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[\w.:%\\][\w.:%/\\-]*)|(?P<op>\|\||&&|!=|==|>=|<=|<<|>>|[()!=<>\[\]+*/&|^-]))")
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$")
 
-PROTOCOLS = ("ether", "ip", "ip6", "arp", "rarp", "tcp", "udp", "icmp", "icmp6", "igmp")
 DIRECTIONS = ("src", "dst")
 TYPES = ("host", "net", "port", "portrange", "proto")
-WORDS = {"and": "&&", "or": "||", "not": "!"}
-RELATIONS = (">", "<", ">=", "<=", "=", "==", "!=")
 UNSIMULATED = (
     "vlan",
     "mpls",
@@ -41,15 +38,8 @@ UNSIMULATED = (
 )
 
 
-class BadFilter(Exception):
-    """What is no filter; the text is tcpdump's."""
-
-
 class NeedsName(Exception):
     """A host name whose addresses have to be found first."""
-
-
-SYNTAX = "can't parse filter expression: syntax error"
 
 
 class Qualifiers(Struct, frozen=True):
@@ -72,47 +62,18 @@ def compile_filter(text: str, names: Names) -> Test:
     """The test that an expression means. Raises BadFilter, or NeedsName for a host that is not in `names`."""
     if not text.strip():
         return lambda frame: True
-    parser = _Parser(_tokens(text), names)
+    parser = _Parser(tokens_of(text), names)
     test = parser.expression()
     if parser.peek():
         raise BadFilter(SYNTAX)
     return test
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, at = [], 0
-    text = text.rstrip()
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if not found:
-            raise BadFilter(SYNTAX)
-        at = found.end()
-        token = found["op"] or found["word"].lstrip("\\")
-        tokens.append(WORDS.get(token, token))
-    return tokens
-
-
-class _Parser:
+class _Parser(Arithmetic):
     def __init__(self, tokens: list[str], names: Names) -> None:
-        self._tokens, self._names = tokens, names
-        self._at = 0
+        super().__init__(tokens)
+        self._names = names
         self._last = Qualifiers()
-
-    # -- tokens -----------------------------------------------------------------------------------------------------
-
-    def peek(self, ahead: int = 0) -> str:
-        return self._tokens[self._at + ahead] if self._at + ahead < len(self._tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise BadFilter(SYNTAX)
-        self._at += 1
-        return token
-
-    def expect(self, token: str) -> None:
-        if self.take() != token:
-            raise BadFilter(SYNTAX)
 
     # -- structure --------------------------------------------------------------------------------------------------
 
@@ -152,10 +113,10 @@ class _Parser:
             raise BadFilter(f"docklab does not simulate the filter '{word}'")
         if word in ("less", "greater"):
             self.take()
-            size = self._number(self.take())
+            size = self.number(self.take())
             return (lambda frame: frame.length <= size) if word == "less" else (lambda frame: frame.length >= size)
         if self.peek(1) == "[" or word == "len" or word == "(" or (word[:1].isdigit() and self.peek(1) in RELATIONS):
-            return self._relation()
+            return self.relation()
         return self._qualified()
 
     def _qualified(self) -> Test:
@@ -202,7 +163,7 @@ class _Parser:
         if given.type == "net":
             return access.net(given, self._net(word))
         if given.type == "proto":
-            return access.proto(given, word, self._number_or_none(word))
+            return access.proto(given, word, self.number_or_none(word))
         if given.protocol == "ether" or _MAC.match(word):
             if not _MAC.match(word):
                 raise BadFilter(f"unknown ether host '{word}'")
@@ -230,7 +191,7 @@ class _Parser:
         return network
 
     def _port(self, word: str) -> int:
-        number = self._number_or_none(word)
+        number = self.number_or_none(word)
         if number is None:
             number = self._names.services.get(word)
         if number is None:
@@ -238,64 +199,6 @@ class _Parser:
         if number > 65535:
             raise BadFilter(f"illegal port number {number} > 65535")
         return number
-
-    # -- numbers ----------------------------------------------------------------------------------------------------
-
-    def _relation(self) -> Test:
-        left = self._sum()
-        relation = self.take()
-        if relation not in RELATIONS:
-            raise BadFilter(SYNTAX)
-        return access.relation(left, relation, self._sum())
-
-    def _sum(self) -> access.Number:
-        value = self._term()
-        while self.peek() in access.OPERATORS:
-            operator = self.take()
-            value = access.arithmetic(value, operator, self._term())
-        return value
-
-    def _term(self) -> access.Number:
-        word = self.take()
-        if word == "(":
-            value = self._sum()
-            self.expect(")")
-            return value
-        if word == "len":
-            return lambda frame: frame.length
-        if self.peek() == "[" and word in PROTOCOLS:
-            return self._bytes(word)
-        number = access.CONSTANTS.get(word, self._number_or_none(word))
-        if number is None:
-            raise BadFilter(SYNTAX)
-        return access.constant(number)
-
-    def _bytes(self, protocol: str) -> access.Number:
-        """protocol[offset:size]"""
-        self.expect("[")
-        first, colon, width = self.peek().partition(":")
-        size = self._number(width) if colon else 1
-        if colon:
-            self.take()
-            offset = access.constant(self._number(first))
-        else:
-            offset = self._sum()
-        self.expect("]")
-        if size not in (1, 2, 4):
-            raise BadFilter("data size must be 1, 2, or 4")
-        return access.field(protocol, offset, size)
-
-    def _number(self, word: str) -> int:
-        number = self._number_or_none(word)
-        if number is None:
-            raise BadFilter(SYNTAX)
-        return number
-
-    def _number_or_none(self, word: str) -> int | None:
-        try:
-            return int(word, 16 if word.lower().startswith("0x") else 10)
-        except ValueError:
-            return None
 
 
 def _both(left: Test, right: Test) -> Test:

@@ -18,8 +18,9 @@ from simulator.userland.program import options_or_usage, strerror
 from simulator.userland.resolver import Unresolved, numeric, resolve
 from simulator.userland.tcpdump import filter as filters
 from simulator.userland.tcpdump.accessors import Test
+from simulator.userland.tcpdump.arithmetic import BadFilter
 from simulator.userland.tcpdump.dump import ascii_dump, hex_dump
-from simulator.userland.tcpdump.filter import BadFilter, NeedsName, compile_filter
+from simulator.userland.tcpdump.filter import NeedsName, compile_filter
 from simulator.userland.tcpdump.names import Names
 from simulator.userland.tcpdump.printer import Printer, Style
 

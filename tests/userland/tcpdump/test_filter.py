@@ -23,7 +23,8 @@ from simulator.kernel.packet import (
     tcp,
     udp,
 )
-from simulator.userland.tcpdump.filter import BadFilter, Names, NeedsName, compile_filter
+from simulator.userland.tcpdump.arithmetic import BadFilter
+from simulator.userland.tcpdump.filter import Names, NeedsName, compile_filter
 
 A, B = "02:00:00:00:00:01", "02:00:00:00:00:02"
 NAMES = Names({"10.0.0.1": ["10.0.0.1"], "web": ["10.0.0.2", "fd00::2"], "::1": ["::1"], "gone": []}, {"http": 80})
