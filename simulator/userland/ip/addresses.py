@@ -17,6 +17,9 @@ from simulator.userland.usage_iproute import IPROUTE
 
 _SCOPES = ("host", "link", "global")
 FOREVER = 4294967295
+# Words of a selector: those with an argument, and those without, by the field that they set.
+_TAKING = {"scope": "scope", "label": "label", "master": "master", "type": "kind"}
+_SWITCHES = {"up": "up", "nomaster": "no_master"}
 _WORDS = frozenset(
     {"dynamic", "permanent", "secondary", "primary", "tentative", "-tentative", "deprecated", "temporary"}
 )
@@ -107,20 +110,12 @@ def read_filter(words: Words, topic: str) -> Filter:
         if word == "to":
             asked.to = str(prefix(words.take()))
             asked.family = ip_interface(asked.to).version
-        elif word == "scope":
-            asked.scope = words.take()
-        elif word == "up":
-            asked.up = True
+        elif word in _TAKING:
+            setattr(asked, _TAKING[word], words.take())
+        elif word in _SWITCHES:
+            setattr(asked, _SWITCHES[word], True)
         elif word in _WORDS:
             asked.word = word
-        elif word == "label":
-            asked.label = words.take()
-        elif word == "master":
-            asked.master = words.take()
-        elif word == "nomaster":
-            asked.no_master = True
-        elif word == "type":
-            asked.kind = words.take()
         elif word == "group":
             words.take()
         else:
