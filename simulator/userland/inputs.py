@@ -27,8 +27,9 @@ class InputLines:
         *,
         refusal: Refusal = plain_refusal,
         failed: int = 1,
+        end: bytes = b"\n",
     ) -> None:
-        self.process, self.style, self.refusal = process, style, refusal
+        self.process, self.style, self.refusal, self.end = process, style, refusal, end
         self.paths = list(paths) or ["-"]
         self.failed = failed
         self.status = 0
@@ -45,7 +46,7 @@ class InputLines:
             assert self._reader is not None
             line = yield from self._reader.line()
             if line is not None:
-                self.newline = line.endswith(b"\n")
+                self.newline = line.endswith(self.end)
                 return decode(line[:-1] if self.newline else line)
             self._reader = None
 
@@ -53,7 +54,7 @@ class InputLines:
         while self.paths:
             self.path = self.paths.pop(0)
             try:
-                self._reader = LineReader(open_input(self.process, self.path))
+                self._reader = LineReader(open_input(self.process, self.path), end=self.end)
             except OSError as failure:
                 self.style.complain(self.process, self.refusal(self.path, failure))
                 self.status = self.failed

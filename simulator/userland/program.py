@@ -61,18 +61,18 @@ def rows(data: bytes) -> list[bytes]:
 class LineReader:
     """Reads a file line by line, as it comes."""
 
-    def __init__(self, file: OpenFile) -> None:
-        self.file = file
+    def __init__(self, file: OpenFile, *, end: bytes = b"\n") -> None:
+        self.file, self.end = file, end
         self._rest = b""
         self._ended = False
 
     def line(self) -> Steps:
         """The next line as bytes with its newline (the last may lack one); None at the end."""
-        while b"\n" not in self._rest and not self._ended:
+        while self.end not in self._rest and not self._ended:
             chunk = yield self.file.read(CHUNK)
             self._ended = not chunk
             self._rest += chunk
-        end = self._rest.find(b"\n") + 1 or len(self._rest)
+        end = self._rest.find(self.end) + 1 or len(self._rest)
         line, self._rest = self._rest[:end], self._rest[end:]
         return line or None
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.container.create_options import CREATE_OPTIONS
-from simulator.cli.container.creation import FAILED, create, failure
-from simulator.cli.container.documents import create_document
-from simulator.cli.errors import CommandError
+from simulator.cli.container.creation import asked, create
 from simulator.cli.options import Parsed
 from simulator.clock import Steps
 
@@ -24,8 +22,5 @@ COMMAND = Command(
 
 
 def run(client: Client, options: Parsed) -> Steps:
-    try:
-        document = create_document(client.process, options)
-    except CommandError as error:
-        raise CommandError(failure("create", error, with_help=True).text, FAILED) from None
+    document = asked(client, options, command="create")
     client.print((yield from create(client, options, document)))

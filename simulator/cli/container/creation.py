@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from simulator.cli.container.documents import create_document
 from simulator.cli.errors import CommandError, text_of
 from simulator.cli.image.progress import pull
 from simulator.cli.options import Parsed
@@ -23,6 +24,14 @@ NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 _LOCALHOST = re.compile(r"(127\.([0-9]{1,3}\.){2}[0-9]{1,3})|(::1)$")
 _ID = re.compile(r"[a-f0-9]{64}")
+
+
+def asked(client: Client, options: Parsed, *, command: str) -> dict[str, Any]:
+    """The document that the options make. Raises CommandError, which points to the command's help."""
+    try:
+        return create_document(client.process, options)
+    except CommandError as error:
+        raise CommandError(failure(command, error, with_help=True).text, FAILED) from None
 
 
 def create(client: Client, options: Parsed, document: dict[str, Any]) -> Steps:

@@ -7,8 +7,7 @@ from typing import Any
 from simulator.cli.client import Client
 from simulator.cli.command import Command, Option
 from simulator.cli.container.create_options import CREATE_OPTIONS
-from simulator.cli.container.creation import FAILED, create, failure
-from simulator.cli.container.documents import create_document
+from simulator.cli.container.creation import FAILED, asked, create, failure
 from simulator.cli.errors import CommandError
 from simulator.cli.options import Parsed
 from simulator.cli.streams import check_terminal, fit_terminal, forward_signals, join
@@ -31,10 +30,7 @@ COMMAND = Command(
 
 
 def run(client: Client, options: Parsed) -> Steps:
-    try:
-        document = create_document(client.process, options)
-    except CommandError as error:
-        raise CommandError(failure("run", error, with_help=True).text, FAILED) from None
+    document = asked(client, options, command="run")
     if options["detach"] and options["attach"]:
         raise CommandError("Conflicting options: -a and -d")
     if options["detach"]:

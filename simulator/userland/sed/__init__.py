@@ -3,7 +3,7 @@
 `script` reads a script into commands, `addresses` say for which lines, `commands` is the table of what each letter
 does to the `editor`'s two spaces, `run` takes the script over the lines of files.
 
-Left out: GNU's e, R and v, lines that end in NUL, special file names but /dev/stdout and /dev/stderr.
+Left out: GNU's e, R and v, special file names but /dev/stdout and /dev/stderr.
 """
 
 from __future__ import annotations

@@ -56,9 +56,9 @@ def _delete(editor: Editor, command: Command) -> Flow:
 
 
 def _delete_first(editor: Editor, command: Command) -> Flow:
-    if "\n" not in editor.space:
+    if editor.end not in editor.space:
         return Flow.DROP
-    editor.space = editor.space.partition("\n")[2]
+    editor.space = editor.space.partition(editor.end)[2]
     return Flow.AGAIN
 
 
@@ -66,7 +66,7 @@ def _change(editor: Editor, command: Command) -> Flow:
     """The text stands for all lines of a range: it comes with the last."""
     where = command.where
     if command.negated or not isinstance(where, Range) or where.phase is Phase.AFTER:
-        editor.print(command.text)
+        editor.print_text(command.text)
     return Flow.DROP
 
 
@@ -89,7 +89,7 @@ def _get(editor: Editor, command: Command) -> None:
 
 
 def _get_behind(editor: Editor, command: Command) -> None:
-    editor.space = f"{editor.space}\n{editor.hold}"
+    editor.space = editor.joined(editor.space, editor.hold)
 
 
 def _hold(editor: Editor, command: Command) -> None:
@@ -97,7 +97,7 @@ def _hold(editor: Editor, command: Command) -> None:
 
 
 def _hold_behind(editor: Editor, command: Command) -> None:
-    editor.hold = f"{editor.hold}\n{editor.space}"
+    editor.hold = editor.joined(editor.hold, editor.space)
 
 
 def _exchange(editor: Editor, command: Command) -> None:
@@ -153,7 +153,7 @@ def _print_first(editor: Editor, command: Command) -> None:
 
 
 def _write_first(editor: Editor, command: Command) -> None:
-    editor.output(command.path).write(encode(editor.space.partition("\n")[0] + "\n"))
+    editor.output(command.path).write(encode(editor.space.partition(editor.end)[0] + editor.end))
 
 
 def _print_number(editor: Editor, command: Command) -> None:
@@ -171,7 +171,7 @@ def _print_visible(editor: Editor, command: Command) -> None:
 
 def _insert(editor: Editor, command: Command) -> None:
     if command.text or not editor.style.gnu:
-        editor.print(command.text)
+        editor.print_text(command.text)
 
 
 def _append(editor: Editor, command: Command) -> None:
@@ -184,7 +184,7 @@ def _read(editor: Editor, command: Command) -> None:
 
 
 def _write(editor: Editor, command: Command) -> None:
-    editor.output(command.path).write(encode(editor.space) + b"\n" * editor.newline)
+    editor.output(command.path).write(encode(editor.space + editor.end * editor.newline))
 
 
 COMMANDS: dict[str, Callable[[Editor, Command], Flow | None]] = {

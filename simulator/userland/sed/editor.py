@@ -20,15 +20,16 @@ class Editor(Struct):
     process: Process
     style: Style
     write: Callable[[bytes], object]
+    end: str = "\n"  # of a line; with -z a NUL
     space: str = ""
     hold: str = ""
     number: int = 0
     path: str = ""
     following: str | None = None  # the line after this one: at the last there is none
-    newline: bool = True  # whether the line ended in one
+    newline: bool = True  # whether the line was ended
     substituted: bool = False
     ending: int | None = None  # the status with which q ended the run
-    _unended: bool = False  # whether the last output lacks its newline
+    _unended: bool = False  # whether the last output lacks its end
     _source: InputLines | None = None
     _appended: list[Callable[[], None]] = field(default_factory=list)
     _outputs: dict[str, OpenFile] = field(default_factory=dict)
@@ -47,9 +48,12 @@ class Editor(Struct):
         assert source is not None
         line, newline, self.path = self.following or "", source.newline, source.path
         self.number += 1
-        self.space = f"{self.space}\n{line}" if joined else line
+        self.space = self.joined(self.space, line) if joined else line
         self.following = yield from source.next()
         self.newline = newline if self.following is None else True
+
+    def joined(self, first: str, second: str) -> str:
+        return first + self.end + second
 
     @property
     def last(self) -> bool:
@@ -66,27 +70,32 @@ class Editor(Struct):
     # -- lines out --------------------------------------------------------------------------------------------------
 
     def print(self, text: str) -> None:
-        self._put(encode(text) + b"\n")
+        self._put(encode(text + self.end))
+
+    def print_text(self, text: str) -> None:
+        """What a, i and c put: lines of the script, which end as its own do."""
+        self._put(encode(text + "\n"))
 
     def print_space(self) -> None:
-        """The pattern space, with a newline if its line had one."""
-        self._put(encode(self.space) + b"\n" * self.newline)
+        """The pattern space, ended if its line was."""
+        self._put(encode(self.space + self.end * self.newline), ended=self.newline)
 
     def print_first(self) -> None:
         """The pattern space up to its first newline; GNU adds none where there was none."""
-        if "\n" in self.space or not self.style.gnu:
-            self.print(self.space.partition("\n")[0])
+        first, end, _rest = self.space.partition(self.end)
+        if end or not self.style.gnu:
+            self.print(first)
         else:
             self.print_space()
 
-    def _put(self, data: bytes) -> None:
-        """Behind a line that had no newline the next output begins a new one."""
-        self.write(b"\n" * self._unended + data)
-        self._unended = not data.endswith(b"\n")
+    def _put(self, data: bytes, *, ended: bool = True) -> None:
+        """Behind a line that was not ended the next output begins a new one."""
+        self.write(encode(self.end * self._unended) + data)
+        self._unended = not ended
 
     def append(self, text: str) -> None:
         """a: the text behind the line, when that is done with."""
-        self._appended.append(lambda: self.print(text))
+        self._appended.append(lambda: self.print_text(text))
 
     def append_file(self, path: str) -> None:
         """r: what the file then holds, nothing if there is none."""
@@ -95,8 +104,8 @@ class Editor(Struct):
     def _copy(self, path: str) -> None:
         disk = self.process.disk
         if disk.exists(path) and not disk.is_directory(path):
-            self._put(disk.read(path, self.process))
-            self._unended = self._unended and not self.style.gnu
+            data = disk.read(path, self.process)
+            self._put(data, ended=self.style.gnu or data.endswith(b"\n"))
 
     def flush(self) -> None:
         """The line is done with."""

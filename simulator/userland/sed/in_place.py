@@ -12,15 +12,15 @@ from simulator.userland.sed.script import Script
 NOT_REGULAR = 4
 
 
-def edit_files(process: Process, style: Style, script: Script, paths: list[str], *, suffix: str) -> Steps:
+def edit_files(process: Process, style: Style, script: Script, paths: list[str], *, suffix: str, end: str) -> Steps:
     """With a suffix a file as it was stays beside the new one."""
     status = 0
     for path in paths:
-        status = (yield from _edit(process, style, script, path, suffix)) or status
+        status = (yield from _edit(process, style, script, path, suffix, end)) or status
     return status
 
 
-def _edit(process: Process, style: Style, script: Script, path: str, suffix: str) -> Steps:
+def _edit(process: Process, style: Style, script: Script, path: str, suffix: str, end: str) -> Steps:
     full = process.path(path)
     try:
         before = process.disk.lookup(full)
@@ -30,7 +30,7 @@ def _edit(process: Process, style: Style, script: Script, path: str, suffix: str
     if before.kind == "directory":
         return style.complain(process, f"couldn't edit {path}: not a regular file", NOT_REGULAR)
     made = bytearray()
-    status = yield from Run(script, Editor(process, style, made.extend)).over([path], separate=True)
+    status = yield from Run(script, Editor(process, style, made.extend, end)).over([path], separate=True)
     if suffix:
         process.disk.write(full + suffix, before.data, mode=before.mode)
     process.disk.write(full, bytes(made), process=process)

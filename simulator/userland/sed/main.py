@@ -44,9 +44,10 @@ def _sed(process: Process, style: Style, given: Options) -> Steps:
         script = read_script(text, quiet="n" in given, extended="r" in given or "E" in given, gnu=style.gnu)
     except BadScript as bad:
         return _refuse(process, style, bad)
+    end = "\0" if "z" in given else "\n"
     if "i" in given:
-        return (yield from edit_files(process, style, script, paths, suffix=given.get("i")))
-    return (yield from Run(script, Editor(process, style, process.write)).over(paths, separate="s" in given))
+        return (yield from edit_files(process, style, script, paths, suffix=given.get("i"), end=end))
+    return (yield from Run(script, Editor(process, style, process.write, end)).over(paths, separate="s" in given))
 
 
 def _misused(process: Process, style: Style) -> int:

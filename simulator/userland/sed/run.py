@@ -55,7 +55,8 @@ class Run(Struct):
         process, style = self.editor.process, self.editor.style
         if not style.gnu:
             return InputLines(process, paths, style)
-        return InputLines(process, paths, style, refusal=_gnu_refusal, failed=UNREADABLE)
+        end = self.editor.end.encode()
+        return InputLines(process, paths, style, refusal=_gnu_refusal, failed=UNREADABLE, end=end)
 
     def _cycle(self) -> Steps:
         """Runs the script once over the pattern space; how that ended."""
