@@ -194,8 +194,12 @@ class Clock(simpy.Environment):
         return self._serials[kind]
 
     def state(self) -> dict[str, Any]:
-        """What has been counted, and when the next events are due."""
-        due = sorted((int(moment), int(priority)) for moment, priority, *_ in self._queue)
+        """What has been counted, and when calls and other events are due, whether they share an event or not."""
+        due = sorted(
+            (int(moment), int(priority))
+            for moment, priority, _, event in self._queue
+            for _ in ((event.callbacks or ()) if isinstance(event, Timer) else (event,))
+        )
         return {"serials": dict(sorted(self._serials.items())), "due": due}
 
     def wall(self) -> int:
