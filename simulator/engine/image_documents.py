@@ -120,7 +120,7 @@ def _glob(pattern: str, text: str) -> bool:
     try:
         return path_match(pattern, text)
     except ValueError:
-        raise InvalidParameter(f"syntax error in pattern: {pattern}") from None
+        raise InvalidParameter("syntax error in pattern") from None
 
 
 def history(store: ImageStore, image: Image) -> list[Document]:

@@ -21,6 +21,8 @@ from simulator.engine.user import user_from_text
 from simulator.golang.filepath import clean
 from simulator.golang.quote import quote
 from simulator.kernel import sysctl
+from simulator.kernel.devpts import DevPts
+from simulator.kernel.disk import Disk
 from simulator.kernel.errors import strerror
 from simulator.kernel.execve import find_program, load_program
 from simulator.kernel.files import OpenFile
@@ -70,12 +72,14 @@ def main_spec(container: Container, env: list[str]) -> Spec:
 
 
 def mount_kernel(daemon: Daemon, container: Container) -> None:
-    """/proc and /sys, as those in the container's namespaces see them."""
+    """/proc, /sys and /dev/pts, as those in the container's namespaces see them, and shared memory of its own."""
     assert container.netns is not None
     machine, read_only = daemon.machine, not container.host["Privileged"]
     processes = machine.processes if container.pids is machine.pids else container.pids.members
     container.disk.mount("/proc", ProcFs(machine, processes, container.netns, read_only=read_only))
     container.disk.mount("/sys", SysFs(container.netns))
+    container.disk.mount("/dev/pts", DevPts(processes))
+    container.disk.mount("/dev/shm", Disk(wall=daemon.clock.wall))
 
 
 def check_spec(daemon: Daemon, container: Container) -> None:

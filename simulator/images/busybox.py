@@ -45,6 +45,8 @@ APPLETS: dict[str, str] = {
 
 FOLDERS = ("/bin", "/dev", "/etc", "/home", "/proc", "/root", "/sbin", "/sys", "/tmp", "/usr/local/bin", "/var/www")
 DEVICES = (*files.DEVICES, "tty", "stdin", "stdout", "stderr")
+DEVICE_FOLDERS = ("mqueue", "pts", "shm")
+DEVICE_LINKS = {"fd": "/proc/self/fd", "ptmx": "pts/ptmx"}
 
 RELEASED = 1_536_704_390 * S  # 2018-09-11: the date of the files, which a web server tells (ETag, Last-Modified)
 
@@ -66,6 +68,10 @@ def _base() -> Disk:
         made.make_directory(folder, parents=True)
     for name in DEVICES:
         made.device(f"/dev/{name}", name)
+    for folder in DEVICE_FOLDERS:
+        made.make_directory(f"/dev/{folder}")
+    for name, target in DEVICE_LINKS.items():
+        made.symlink(target, f"/dev/{name}")
     for folder, names in APPLETS.items():
         for name in names.split():
             made.install(f"{folder}/{name}", program(name))

@@ -130,6 +130,9 @@ class Process:
     def open(self, path: str, mode: str = "r") -> OpenFile:
         """Opens a file of the disk ("r", "w" or "a"). Raises OSError."""
         full = self.path(path)
+        folder, name = posixpath.split(full)
+        if folder in ("/dev/fd", "/proc/self/fd") and name.isdigit() and int(name) in self.files:
+            return self.files[int(name)]
         node = self.disk.lookup(full) if mode == "r" or self.disk.exists(full) else None
         if node and node.kind == "device":
             return self._device(node)

@@ -92,12 +92,6 @@ def open_input(process: Process, path: str) -> OpenFile:
     """The file of this name to read; "-" is standard input. Raises OSError."""
     if path == "-":
         return process.stdin
-    full = process.path(path)
-    name = posixpath.basename(full)
-    if full.startswith(("/dev/fd/", "/proc/self/fd/")) and name.isdigit():
-        if int(name) not in process.files:
-            raise errors.error(errno.ENOENT, path)
-        return process.files[int(name)]
     return process.open(path)
 
 
