@@ -87,4 +87,4 @@ def remove_folder(daemon: Daemon, container: Container) -> None:
 FOLDERS = ("/etc", "/dev", "/proc", "/sys")
 TARGETS = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/.dockerenv")
 DEVICES = ("null", "tty", "stdin", "stdout", "stderr")
-MOUNTED = frozenset({*FOLDERS[1:], *TARGETS})
+MOUNTED = frozenset({*FOLDERS[1:], *TARGETS, "/dev/shm"})

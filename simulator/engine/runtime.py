@@ -78,6 +78,8 @@ def mount_kernel(daemon: Daemon, container: Container) -> None:
     processes = machine.processes if container.pids is machine.pids else container.pids.members
     container.disk.mount("/proc", ProcFs(machine, processes, container.netns, read_only=read_only))
     container.disk.mount("/sys", SysFs(container.netns))
+    if container.host["IpcMode"] == "none" and container.disk.is_directory("/dev/shm"):
+        container.disk.remove("/dev/shm")
     for path, disk in (("/dev/pts", DevPts(processes)), ("/dev/shm", Disk(wall=daemon.clock.wall))):
         if container.disk.is_directory(path):  # else it would be a change of the container's own layer
             container.disk.mount(path, disk)

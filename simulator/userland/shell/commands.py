@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import posixpath
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from simulator.clock import Steps
-from simulator.kernel.execve import DEFAULT_PATH, load_program
+from simulator.kernel.execve import DEFAULT_PATH, find_program, load_program
 from simulator.kernel.process import Process
 from simulator.kernel.running import over
 from simulator.kernel.signals import SIGPIPE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.userland.shell.state import Shell
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+APPLET_PATH = "/bin:/sbin:/usr/bin:/usr/sbin"  # where the links to busybox's applets are
 MAX_CALLS = 1000  # functions inside functions; the real shells' limit is their stack
 
 
@@ -101,6 +103,8 @@ def external(shell: Shell, argv: list[str], env: dict[str, str], *, tail: bool =
     """Runs a program in a child, or (tail) in the shell's own process."""
     process = shell.process
     search = env.get("PATH") or shell.variables.get("PATH") or DEFAULT_PATH
+    if _finds_applet_first(shell, argv[0], search):
+        search, tail = APPLET_PATH, False
     if shell.dialect.name == "bash":
         env = {name: value for name, value in env.items() if name != "_"} | {"_": process.find(argv[0]) or argv[0]}
     try:
@@ -120,6 +124,18 @@ def external(shell: Shell, argv: list[str], env: dict[str, str], *, tail: bool =
         raise subshell.no_fork(shell, refused) from None
     subshell.inherit(shell, child)
     return (yield from jobs.foreground(shell, [child], [text or " ".join(argv)]))
+
+
+def _finds_applet_first(shell: Shell, name: str, search: str) -> bool:
+    """Whether ash takes an applet of its own for a name for which PATH has something else, or nothing."""
+    process = shell.process
+    if not shell.standalone or "/" in name:
+        return False
+    found = find_program(process.disk, name, search=search, cwd=process.cwd)
+    if found is not None and posixpath.dirname(found) in APPLET_PATH.split(":"):
+        return False
+    applet = find_program(process.disk, name, search=APPLET_PATH, cwd="/")
+    return applet is not None and process.disk.lookup(applet).kind == "program"
 
 
 def replace(shell: Shell, argv: list[str], env: dict[str, str]) -> Steps:
@@ -208,8 +224,6 @@ def _traced(shell: Shell, word: str) -> str:
 def _script(shell: Shell, argv: list[str], search: str) -> Steps:
     """A file without #!: the shell runs it itself, in a child."""
     process = shell.process
-    from simulator.kernel.execve import find_program
-
     path = find_program(process.disk, argv[0], search=search, cwd=process.cwd) or argv[0]
 
     def program(child: Process) -> Steps:

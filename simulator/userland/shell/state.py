@@ -63,6 +63,11 @@ class Shell:
         return messages(self.dialect.name)
 
     @property
+    def standalone(self) -> bool:
+        """Whether it finds the applets of its own binary before PATH (FEATURE_SH_STANDALONE)."""
+        return self.dialect.name == "ash" and self.process.machine.version.standalone_ash
+
+    @property
     def at_prompt(self) -> bool:
         """Whether it is the shell that prompts, not a subshell of it."""
         return self.interactive and not self.subshells

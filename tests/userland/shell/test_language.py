@@ -125,3 +125,20 @@ def test_bash_alone_looks_for_a_script_in_path_and_runs_no_binary() -> None:
     assert Tools("busybox").run_program(["sh", "ls"]) == ("sh: can't open 'ls': No such file or directory\n", 2)
     refused = "/bin/ls: /bin/ls: cannot execute binary file\n"
     assert Tools("gnu").run("PATH=/bin; bash ls") == (refused, 126)
+
+
+OWN = "mkdir my; printf '#!/bin/sh\necho mine\n' > my/ls; chmod +x my/ls; PATH=/tmp/my:$PATH; "
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("PATH=/nosuch; ls -d /tmp", "/tmp\n"),
+        ("PATH=/nosuch ls -d /tmp", "/tmp\n"),
+        (OWN + "ls -d /tmp", "/tmp\n"),
+        (OWN + "my/ls", "mine\n"),
+        (OWN + "ls() { echo function; }; ls", "function\n"),
+    ],
+)
+def test_ash_finds_the_applets_of_its_binary_before_path(program: str, shown: str) -> None:
+    assert Tools("busybox").run(program) == (shown, 0)

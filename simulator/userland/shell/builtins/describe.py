@@ -78,9 +78,8 @@ def path_of(shell: Shell, name: str) -> str | None:
 
 
 def _is_applet(shell: Shell, path: str) -> bool:
-    """Whether ash takes a name for an applet of its own (FEATURE_SH_STANDALONE)."""
-    standalone = shell.dialect.name == "ash" and shell.process.machine.version.standalone_ash
-    return standalone and shell.process.disk.lookup(path).kind == "program"
+    """Whether ash takes a name for an applet of its own."""
+    return shell.standalone and shell.process.disk.lookup(path).kind == "program"
 
 
 def _kinds(shell: Shell, names: list[str], *, kinds: bool) -> int:
