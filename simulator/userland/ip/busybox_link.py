@@ -8,7 +8,7 @@ from collections.abc import Callable
 from simulator.kernel.device import Device
 from simulator.kernel.errors import error, strerror
 from simulator.kernel.process import Process
-from simulator.userland.ip import link_changes
+from simulator.userland.ip import link_add, link_changes
 from simulator.userland.ip.words import Complaint, Output, Words, device
 from simulator.userland.netdevice import change_mac, change_mtu, mac_from_text, require_admin
 from simulator.userland.program import visible_processes
@@ -116,7 +116,7 @@ def add(process: Process, words: Words, out: Output) -> int:
         raise _no_kind(process, rest)
     del rest[rest.index("type") + 2 :]  # options of a kind, and the name of a veth's peer, are not understood
     try:
-        return link_changes.add(process, Words(rest), out)
+        return link_add.add(process, Words(rest), out)
     except Complaint as complaint:
         if complaint.text == "Error: Unknown device type.":
             raise _no_kind(process, rest) from None
@@ -131,7 +131,7 @@ def _no_kind(process: Process, words: list[str]) -> OSError:
 def delete(process: Process, words: Words, out: Output) -> int:
     if not words:
         raise Complaint("", 1)
-    return link_changes.delete(process, words, out)
+    return link_add.delete(process, words, out)
 
 
 COMMANDS: dict[str, Callable[[Process, Words, Output], int]] = {
