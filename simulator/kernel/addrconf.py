@@ -32,6 +32,19 @@ def device_changed(device: Device, event: DeviceEvent) -> None:
         _came_up(device)
     elif event is DeviceEvent.DOWN:
         device.addresses[:] = [address for address in device.addresses if address.version == 4]
+    elif event is DeviceEvent.IPV6:
+        _enabled_or_disabled(device)
+
+
+def _enabled_or_disabled(device: Device) -> None:
+    """Somebody wrote disable_ipv6: the device comes up or goes down for IPv6 alone (dev_disable_change)."""
+    if device.netns.conf("ipv6", device.name, "disable_ipv6") == "1":
+        for address in [own for own in device.addresses if own.version == 6]:
+            device.remove_address(str(address))
+    elif device.kind == "loopback" and device.up:
+        _configure_loopback(device)
+    elif device.running:
+        _came_up(device)
 
 
 def _configure_loopback(device: Device) -> None:

@@ -35,6 +35,7 @@ class DeviceEvent(Enum):
 
     UP = "up"
     DOWN = "down"
+    IPV6 = "ipv6"  # it may have IPv6 now, or no more
     CARRIER = "carrier"
     ADDRESS = "address"
     GONE = "gone"

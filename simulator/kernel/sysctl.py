@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
+from simulator.kernel.device import DeviceEvent
 from simulator.kernel.errors import error
 from simulator.kernel.netfilter.conntrack import TIMES
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FORWARD = "net.ipv4.ip_forward"
 FORWARD_ALL = "net.ipv4.conf.all.forwarding"  # the same setting under another name
 FORWARD6_ALL = "net.ipv6.conf.all.forwarding"
+DISABLE6 = ".disable_ipv6"
 CONNTRACK_COUNT = "net.netfilter.nf_conntrack_count"
 
 # What a namespace has until somebody writes it; in a machine's own namespace Docker and hosts set some more.
@@ -108,6 +110,8 @@ def write(netns: NetNamespace, key: str, text: str) -> None:
         _forward(netns, "ipv4", value)
     elif key == FORWARD6_ALL:
         _forward(netns, "ipv6", value)
+    elif key.startswith("net.ipv6.conf.") and key.endswith(DISABLE6):
+        _disable_ipv6(netns, key.removeprefix("net.ipv6.conf.").removesuffix(DISABLE6), value)
     else:
         netns.sysctl[key] = value
 
@@ -117,3 +121,15 @@ def _forward(netns: NetNamespace, family: str, value: str) -> None:
     netns.sysctl[FORWARD if family == "ipv4" else FORWARD6_ALL] = value
     for scope in ("default", *(device.name for device in netns.listed())):
         netns.sysctl[f"net.{family}.conf.{scope}.forwarding"] = value
+
+
+def _disable_ipv6(netns: NetNamespace, scope: str, value: str) -> None:
+    """Devices get or lose their IPv6 addresses; `all` means each, and those to come (addrconf_disable_ipv6)."""
+    former = {device: netns.conf("ipv6", device.name, "disable_ipv6") for device in netns.listed()}
+    for name in (scope, *(["default"] if scope == "all" else [])):
+        netns.sysctl[f"net.ipv6.conf.{name}{DISABLE6}"] = value
+    for device, before in former.items():
+        if scope in ("all", device.name):
+            netns.sysctl[f"net.ipv6.conf.{device.name}{DISABLE6}"] = value
+            if before != value:
+                netns.notify(device, DeviceEvent.IPV6)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from simulator.kernel.netns import NetNamespace
 
 COUNTERS = (
-    "collisions", "multicast", "rx_bytes", "rx_dropped", "rx_errors", "rx_packets", "tx_bytes", "tx_dropped",
-    "tx_errors", "tx_packets",
+    "collisions", "multicast", "rx_bytes", "rx_compressed", "rx_crc_errors", "rx_dropped", "rx_errors",
+    "rx_fifo_errors", "rx_frame_errors", "rx_length_errors", "rx_missed_errors", "rx_nohandler", "rx_over_errors",
+    "rx_packets", "tx_aborted_errors", "tx_bytes", "tx_carrier_errors", "tx_compressed", "tx_dropped", "tx_errors",
+    "tx_fifo_errors", "tx_heartbeat_errors", "tx_packets", "tx_window_errors",
 )  # fmt: skip
 ETHERNET, LOOPBACK = 1, 772  # ARPHRD_: include/uapi/linux/if_arp.h
 
@@ -87,7 +89,7 @@ def _of(device: Device, parts: list[str]) -> Node | list[str] | None:
         case ["statistics"]:
             return list(COUNTERS)
         case ["statistics", name] if name in COUNTERS:
-            return computed(lambda process: f"{getattr(device.counters, name)}\n")
+            return computed(lambda process: f"{getattr(device.counters, name, 0)}\n")
         case ["brif"]:
             return ports
         case ["bridge"] if isinstance(device, Bridge):

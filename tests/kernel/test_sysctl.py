@@ -25,6 +25,17 @@ def test_forwarding_is_one_setting_under_several_names(machine: Machine) -> None
     assert sysctl.read(netns, "net.ipv4.conf.lo.forwarding") == "1"
 
 
+def test_a_device_has_ipv6_addresses_while_ipv6_is_not_disabled(machine: Machine) -> None:
+    netns, lo = machine.netns, machine.netns.loopback
+    lo.set_up()
+    before = [address.ip for address in lo.addresses]
+    sysctl.write(netns, "net.ipv6.conf.all.disable_ipv6", "1")
+    assert [address.ip for address in lo.addresses] == ["127.0.0.1"]
+    assert sysctl.read(netns, "net.ipv6.conf.lo.disable_ipv6") == "1"
+    sysctl.write(netns, "net.ipv6.conf.lo.disable_ipv6", "0")
+    assert [address.ip for address in lo.addresses] == before == ["127.0.0.1", "::1"]
+
+
 @pytest.mark.parametrize(
     ("key", "value", "number"),
     [

@@ -63,8 +63,11 @@ def _run(process: Process, options: Flags, words: Words) -> Steps:
 # -- devices and addresses ---------------------------------------------------------------------------------------------
 
 
-def head(own: Device, out: Output) -> str:
-    """The first line about a device; flags that busybox has no name for are in hexadecimal."""
+def head(own: Device, *, family: int = 0) -> str:
+    """The first line about a device; flags that busybox has no name for are in hexadecimal.
+
+    Asked about IPv6 the kernel leaves out how the device queues (inet6_fill_ifinfo).
+    """
     found = flags(own)
     names = ["NO-CARRIER"] if own.up and not own.carrier else []
     for flag in (Iff.LOOPBACK, Iff.BROADCAST, Iff.POINTOPOINT, Iff.MULTICAST, Iff.NOARP, Iff.UP):
@@ -75,13 +78,14 @@ def head(own: Device, out: Output) -> str:
     name = own.name if own.peer_ifindex is None else f"{own.name}@{peer.name if peer else f'if{own.peer_ifindex}'}"
     marks = ",".join(names) + (f"{rest:x}" if rest else "")
     marks += ",M-DOWN" if own.peer_ifindex is not None and not (peer and peer.up) else ""
-    text = f"{own.ifindex}: {name}: <{marks}> mtu {own.mtu} qdisc {queueing(own)} "
+    text = f"{own.ifindex}: {name}: <{marks}> mtu {own.mtu} "
+    text += f"qdisc {queueing(own)} " if family != 6 else ""
     text += f"master {own.master.name} " if own.master else ""
     return text + (f"qlen {own.qlen}" if own.qlen else "")
 
 
 def _link_lines(own: Device, out: Output) -> list[str]:
-    return [head(own, out), link_line(own, out).partition(" link-net")[0]]
+    return [head(own), link_line(own, out).partition(" link-net")[0]]
 
 
 def _address(process: Process, words: Words, out: Output) -> int:
@@ -120,7 +124,7 @@ def _show_addresses(process: Process, words: Words, out: Output) -> int:
                 lines = addresses.lines(own, each, out, nodad="flags 02 ")
                 out.print(f"{own.ifindex}: {own.name}    " + "\\".join(lines).lstrip())
             continue
-        shown = [head(own, out)] if asked.family else _link_lines(own, out)
+        shown = [head(own, family=asked.family)] if asked.family else _link_lines(own, out)
         for each in chosen:
             shown += addresses.lines(own, each, out, nodad="flags 02 ")
         out.print("\n".join(shown))
