@@ -28,6 +28,7 @@ def test_forwarding_is_one_setting_under_several_names(machine: Machine) -> None
 def test_a_device_has_ipv6_addresses_while_ipv6_is_not_disabled(machine: Machine) -> None:
     netns, lo = machine.netns, machine.netns.loopback
     lo.set_up()
+    sysctl.write(netns, "net.ipv6.conf.all.disable_ipv6", "0")
     before = [address.ip for address in lo.addresses]
     sysctl.write(netns, "net.ipv6.conf.all.disable_ipv6", "1")
     assert [address.ip for address in lo.addresses] == ["127.0.0.1"]
