@@ -59,9 +59,3 @@ def receive(device: Device, received: Frame) -> None:
 def _reply(device: Device, request: Arp) -> None:
     answer = arp(ARP_REPLY, hwsrc=device.mac, psrc=request.pdst, hwdst=request.hwsrc, pdst=request.psrc)
     device.transmit(frame(answer, src=device.mac, dst=request.hwsrc))
-
-
-def announce(device: Device, address: str) -> None:
-    """Tells everybody an address of ours: `arping -U`."""
-    request = arp(ARP_REQUEST, hwsrc=device.mac, psrc=address, hwdst=NO_MAC, pdst=address)
-    device.transmit(frame(request, src=device.mac, dst=BROADCAST_MAC))

@@ -14,13 +14,13 @@ FOLDER = Node("directory", mode=0o555)
 Text = Callable[[Any], str]  # of the process that reads; None if nobody in particular does
 
 
-def computed(text: Text, *, write: Callable[[Any, bytes], None] | None = None) -> Node:
+def computed(text: Text, *, write: Callable[[Any, bytes], None] | None = None, mode: int = 0o444) -> Node:
     """A file whose text(process) is made at each reading; write(process, data) takes what is written."""
 
     def content(process: Any) -> bytes:
         return text(process).encode("utf-8", "surrogateescape")
 
-    return Node("virtual", mode=0o644 if write else 0o444, content=content, writer=write)
+    return Node("virtual", mode=0o644 if write else mode, content=content, writer=write)
 
 
 class Computed(Disk):

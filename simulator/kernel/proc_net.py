@@ -1,4 +1,4 @@
-"""The files of /proc/net, in the kernel's own layout: dev, route, arp, if_inet6, tcp, udp. See proc(5)."""
+"""The files of /proc/net, in the kernel's own layout: dev, route, arp, if_inet6, tcp, udp, nf_conntrack. See proc(5)."""
 
 from __future__ import annotations
 
@@ -116,13 +116,21 @@ def _hex(address: str, family: str) -> str:
     return "".join(packed[start : start + 4][::-1].hex().upper() for start in range(0, 16, 4))
 
 
+def connections(netns: NetNamespace) -> str:
+    now = int(netns.clock.now)
+    entries = netns.netfilter.conntrack.entries()
+    return "".join(f"{entry.family} {entry.line(now)} zone=0 use=2\n" for entry in entries)
+
+
 FILES: dict[str, Callable[[NetNamespace], str]] = {
     "arp": neighbours,
     "dev": devices,
     "if_inet6": addresses6,
+    "nf_conntrack": connections,
     "route": routes,
     "tcp": sockets("tcp", "inet"),
     "tcp6": sockets("tcp", "inet6"),
     "udp": sockets("udp", "inet"),
     "udp6": sockets("udp", "inet6"),
 }
+PRIVATE = {"nf_conntrack"}  # files that not everybody may read

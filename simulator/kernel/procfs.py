@@ -101,7 +101,9 @@ def _net_file(rest: list[str]) -> Node | list[str] | None:
     if not rest:
         return sorted(proc_net.FILES)
     show = proc_net.FILES.get(rest[0])
-    return computed(lambda process: show(process.netns)) if show and len(rest) == 1 else None
+    if show is None or len(rest) > 1:
+        return None
+    return computed(lambda process: show(process.netns), mode=0o440 if rest[0] in proc_net.PRIVATE else 0o444)
 
 
 # -- files of a process ------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from ipaddress import ip_network
 import pytest
 
 from simulator.clock import Clock, S
-from simulator.kernel import arp
 from simulator.kernel.bridge import Bridge
 from simulator.kernel.machine import Machine
+from simulator.kernel.packet import ARP_REQUEST, BROADCAST_MAC, NO_MAC, arp, frame
 from simulator.kernel.veth import Veth, veth_pair
 from simulator.trace import Trace
 from simulator.versions import version
@@ -54,7 +54,9 @@ class Street:
         return [port.peer.counters.rx_packets for port in self.bridge.ports if isinstance(port, Veth) and port.peer]
 
     def flood(self) -> None:
-        arp.announce(self.bridge, "10.0.0.1")
+        mac, address = self.bridge.mac, "10.0.0.1"
+        request = arp(ARP_REQUEST, hwsrc=mac, psrc=address, hwdst=NO_MAC, pdst=address)
+        self.bridge.transmit(frame(request, src=mac, dst=BROADCAST_MAC))
 
 
 @pytest.fixture(scope="module")

@@ -156,11 +156,6 @@ class Conntrack:
     def __len__(self) -> int:
         return len(self.entries())
 
-    def proc_text(self) -> str:
-        """/proc/net/nf_conntrack."""
-        now = int(self.netns.clock.now)
-        return "".join(f"{entry.family} {entry.line(now)} zone=0 use=2\n" for entry in self.entries())
-
     def _insert(self, entry: Entry) -> None:
         self._found[entry.original] = (entry, Direction.ORIGINAL)
         self._found.setdefault(entry.reply, (entry, Direction.REPLY))

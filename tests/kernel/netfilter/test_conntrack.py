@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.clock import S
+from simulator.kernel import proc_net
 from simulator.kernel.netfilter.conntrack import Entry, Status
 from simulator.kernel.netfilter.conntrack_tcp import TRANSITIONS, TcpState
 from simulator.kernel.netfilter.hooks import CtState, Hook, Skb, Verdict
@@ -210,7 +211,7 @@ def test_lines_are_those_of_conntrack(road: Road) -> None:
     road.netfilter.conntrack.flush()
     road.routed(road.echo())
     road.routed(road.echo(OUTSIDE, HOST_OUT, kind=0))
-    assert road.netfilter.conntrack.proc_text() == (
+    assert proc_net.connections(road.host) == (
         "ipv4     2 icmp     1 30 src=172.17.0.2 dst=10.0.2.2 type=8 code=0 id=7 "
         "src=10.0.2.2 dst=10.0.2.15 type=0 code=0 id=7 mark=0 zone=0 use=2\n"
     )
