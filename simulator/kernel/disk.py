@@ -234,14 +234,6 @@ class Disk:
         disk, real = self.locate(path)
         disk._put(real, Node("device", mode=0o666, mtime=disk.wall(), target=name))
 
-    def virtual(
-        self, path: str, function: Callable[[Any], bytes], *, write: Callable[[Any, bytes], None] | None = None
-    ) -> None:
-        """A file whose contents function(process) gives at each reading; write(process, data) takes what is written."""
-        self.make_directory(posixpath.dirname(path), parents=True)
-        disk, real = self.locate(path)
-        disk._put(real, Node("virtual", mode=0o644 if write else 0o444, content=function, writer=write))
-
     def mount(self, path: str, disk: Disk, root: str = "/") -> None:
         """Shows another disk (from its root) at a path of this one, as a bind mount does."""
         if not self.exists(path):

@@ -160,7 +160,3 @@ class NetNamespace:
     def reply_icmp_error(self, packet: Packet, kind: int, code: int, *, mtu: int = 0) -> None:
         """Tells the sender of a packet what is wrong with it."""
         raise NotImplementedError
-
-    def reply_reset(self, packet: Packet) -> None:
-        """Answers a segment with a reset."""
-        raise NotImplementedError

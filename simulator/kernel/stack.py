@@ -83,6 +83,3 @@ class Stack(NetNamespace):
 
     def reply_icmp_error(self, packet: Packet, kind: int, code: int, *, mtu: int = 0) -> None:
         icmp.send_error(self, packet, kind, code, mtu=mtu)
-
-    def reply_reset(self, packet: Packet) -> None:
-        tcp.send_reset(self, packet)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.kernel.disk import Disk
+from simulator.kernel.computed import Computed, computed
+from simulator.kernel.disk import Disk, Node
 
 
 @pytest.fixture
@@ -103,8 +104,13 @@ def test_a_mounted_disk_is_shared_by_all_who_mount_it(disk: Disk) -> None:
 
 
 def test_a_virtual_file_is_computed_at_each_reading(disk: Disk) -> None:
-    values = iter([b"1", b"2"])
-    disk.virtual("/proc/counter", lambda process: next(values))
+    values = iter("12")
+
+    class Counter(Computed):
+        def look(self, parts: list[str]) -> Node | list[str] | None:
+            return computed(lambda process: next(values)) if parts == ["counter"] else ["counter"]
+
+    disk.mount("/proc", Counter())
     assert [disk.read("/proc/counter"), disk.read("/proc/counter")] == [b"1", b"2"]
 
 
