@@ -5,11 +5,12 @@ Mirrors docker/cli's DockerCli. The engine is looked for when it is first needed
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simulator.cli.editions import Edition
 from simulator.cli.endpoint import DEFAULT_HOST, check_api, check_endpoint, socket_path
 from simulator.cli.errors import CommandError
+from simulator.cli.routed import Routed
 
 if TYPE_CHECKING:
     from simulator.cli.options import Parsed
@@ -56,7 +57,7 @@ class Client:
                     f"Cannot connect to the Docker daemon at {self.host}. Is the docker daemon running?"
                 ) from None
             check_api(self.api, self.version)
-            self._engine = engine
+            self._engine = cast("Engine", Routed(engine))
         return self._engine
 
     @property
