@@ -149,13 +149,15 @@ class Lexer:
         return Token(Kind.WORD, self.text[start : self.position], line, start, word)
 
     def _operator(self) -> str:
+        if self.char not in SINGLE_OPERATORS:  # with which the longer ones begin, too
+            return ""
         if self.dialect.process_substitution and (self.at("<(") or self.at(">(")):
             return ""
         for operator in OPERATORS:
             if self.at(operator) and self._knows(operator):
                 self.position += len(operator)
                 return operator
-        return self.take() if self.char in SINGLE_OPERATORS else ""
+        return self.take()
 
     def _knows(self, operator: str) -> bool:
         if operator == "<<<":
