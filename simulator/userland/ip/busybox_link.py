@@ -57,11 +57,21 @@ def _set(process: Process, name: str, word: str, value: str) -> None:
         if first:
             raise Complaint(f"{first}: {strerror(errno.ENODEV)}") from None
         raise Complaint(f'Cannot find device "{name}"') from None
+    if _is_so(own, word, value):
+        return
     try:
         require_admin(process)
         _SETTINGS[word](process, own, value)
     except OSError as refusal:
         raise Complaint(f"{last or 'RTNETLINK answers'}: {strerror(refusal.errno or 0)}", 2) from None
+
+
+def _is_so(own: Device, word: str, value: str) -> bool:
+    """Whether a flag is as it is to be: then the kernel is not asked, and nobody's rights matter (do_chflags)."""
+    if word in ("up", "down"):
+        return own.up == (word == "up")
+    attribute = {"arp": "arp", "promisc": "promiscuous", "multicast": "multicast"}.get(word)
+    return attribute is not None and getattr(own, attribute) == (value == "on")
 
 
 _FLAGS = ("SIOCGIFFLAGS", "SIOCSIFFLAGS")
