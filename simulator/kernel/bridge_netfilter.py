@@ -2,7 +2,7 @@
 
 A packet that came in through a port passes PREROUTING with the bridge as its input device. If it goes on to another
 port it passes FORWARD and POSTROUTING, in and out by the bridge; if it goes up to the host, the IP layer takes it
-after PREROUTING. Fragments are put together first and cut again behind.
+after PREROUTING. Fragments of IPv4 are put together first and cut again behind.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def port_receive(bridge: Bridge, port: Device, received: Frame) -> None:
     packet = received.payload
     assert isinstance(packet, Packet)
     netns = bridge.netns
-    whole = netns.fragments.add(packet, "bridge") if packet.is_fragment else packet
+    merges = packet.is_fragment and packet.version == 4  # which connection tracking needs
+    whole = netns.fragments.add(packet, "bridge") if merges else packet
     if whole is None:
         return
     skb = Skb(whole, netns, device_in=bridge, physdev_in=port, frame=received)

@@ -1,6 +1,6 @@
 """The road of an IPv6 packet through a host, hook by hook. See net/ipv6/ip6_input.c, ip6_output.c (ip6_forward).
 
-It is IPv4's road with its own tables (ip6tables). Left out: extension headers, fragments, multicast beyond the link.
+It is IPv4's road with its own tables (ip6tables). Left out: extension headers but that of fragments, multicast beyond the link.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from simulator.kernel.packet import (
     Frame,
     GroupReport,
     Packet,
+    fragment,
     frame,
 )
 from simulator.kernel.route import Route
@@ -53,6 +54,11 @@ def route_input(skb: Skb) -> None:
 
 def deliver(skb: Skb) -> None:
     """A packet for this host itself: INPUT, then whoever it is for (ip6_input)."""
+    if skb.packet.is_fragment:
+        whole = skb.netns.fragments.add(skb.packet, "local")
+        if whole is None:
+            return
+        skb.packet = whole
     if skb.netns.netfilter.run(INPUT, skb) is not ACCEPT:
         return
     if isinstance(skb.packet.l4, Discovery):
@@ -91,11 +97,24 @@ def _road(skb: Skb, device: Device | None) -> Route:
 
 
 def _output(skb: Skb, route: Route) -> None:
-    """POSTROUTING, then out (ip6_output, ip6_finish_output2)."""
+    """POSTROUTING, then cut to fit, then out (ip6_output, ip6_fragment)."""
     if skb.netns.netfilter.run(POSTROUTING, skb) is not ACCEPT:
         return
     out, packet = skb.device_out, skb.packet
     assert out is not None
+    mtu = skb.netns.path_mtus.limit(packet.dst, out.mtu)
+    if packet.length <= mtu:
+        _transmit(packet, route, out)
+        return
+    if packet.df:
+        drop(skb.netns, packet.id, "TOO_BIG", f"mtu {mtu} of {out.name}")
+        raise error(errno.EMSGSIZE)
+    for part in fragment(packet, mtu):
+        _transmit(part, route, out)
+
+
+def _transmit(packet: Packet, route: Route, out: Device) -> None:
+    """Finds the MAC address of the next hop and sends (ip6_finish_output2)."""
     if not out.arp:
         out.transmit(frame(packet, src=out.mac, dst=NO_MAC))
         return
@@ -103,4 +122,4 @@ def _output(skb: Skb, route: Route) -> None:
     def sent(mac: str) -> None:
         out.transmit(frame(packet, src=out.mac, dst=mac))
 
-    skb.netns.neighbours.output(out, route.gateway or packet.dst, packet, sent, ndisc.solicit)
+    out.netns.neighbours.output(out, route.gateway or packet.dst, packet, sent, ndisc.solicit)

@@ -28,9 +28,9 @@ class Line:
         clock.run(until=5 * S)  # until the addresses are known to be unique
         self.seen = watch(self.left.device("v1a"))
 
-    def ask(self, goal: str, *, ttl: int = 64) -> str:
+    def ask(self, goal: str, *, ttl: int = 64, size: int = 56) -> str:
         """The last that came back for an echo request."""
-        message = Icmp(ECHO6_REQUEST, 0, 7, 0, bytes(56))
+        message = Icmp(ECHO6_REQUEST, 0, 7, 0, bytes(size))
         self.left.send(icmp("fd00:1::2", goal, message, number=self.left.number(), ttl=ttl))
         self.clock.run(until=int(self.clock.now) + 5 * S)
         return next((text for text in reversed(self.seen) if text.startswith("in ") and "ICMP" in text), "")
@@ -51,6 +51,20 @@ def line(machine: Machine, clock: Clock) -> Line:
 )
 def test_a_router_forwards_or_says_why_not(line: Line, goal: str, ttl: int, answer: str) -> None:
     assert answer in line.ask(goal, ttl=ttl)
+
+
+def test_the_sender_cuts_a_packet_that_is_too_long_and_its_end_puts_it_together(line: Line) -> None:
+    lengths: list[int] = []
+    line.router.device("v2b").taps.append(lambda device, way, frame: lengths.append(frame.payload.length))
+    line.ask("fd00:2::2", size=2000)
+    cut = [1496, 608]
+    assert [length for length in lengths if length > 200] == cut * 2
+
+
+def test_a_router_cuts_nothing_and_says_what_would_fit(line: Line) -> None:
+    line.router.device("v2b").mtu = 1400
+    line.ask("fd00:2::2", size=1440)
+    assert line.left.path_mtus.limit("fd00:2::2", 1500) == 1400
 
 
 def test_without_forwarding_nobody_answers(line: Line) -> None:

@@ -8,7 +8,7 @@ headers and lets scapy compute the checksums anew.
 Every constructor demands every address: an unset IP.src or ARP.psrc would make scapy ask the real machine.
 
 RFC 791 (IPv4), 8200 (IPv6), 792 and 4443 (ICMP), 768 (UDP), 9293 (TCP), 826 (ARP), 4861 (neighbour discovery),
-3810 (MLDv2), 3376 (IGMPv3). Left out: IPv6 fragments and extension headers other than MLD's router alert.
+3810 (MLDv2), 3376 (IGMPv3). Left out: IPv6's extension headers other than a fragment's and MLD's router alert.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
-"""IPv4 fragmentation and reassembly: RFC 791 3.2."""
+"""Fragmentation and reassembly: RFC 791 3.2, RFC 8200 4.5."""
 
 from __future__ import annotations
 
 from simulator.kernel.packet.compose import rewrite
-from simulator.kernel.packet.headers import IPV4_HEADER, Fragment
+from simulator.kernel.packet.headers import FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, Fragment
 from simulator.kernel.packet.values import Packet
+
+HEADERS = {4: IPV4_HEADER, 6: IPV6_HEADER}
 
 
 def fragment(packet: Packet, mtu: int) -> list[Packet]:
-    """The packet cut so that each part fits into mtu bytes (RFC 791 3.2). IPv4 only."""
-    data = packet.bytes()[IPV4_HEADER:]
-    step = (mtu - IPV4_HEADER) // 8 * 8
+    """The packet cut so that each part fits into mtu bytes; parts of IPv6 have a header more."""
+    data = packet.bytes()[HEADERS[packet.version] :]
+    step = (mtu - HEADERS[packet.version] - (FRAGMENT_HEADER if packet.version == 6 else 0)) // 8 * 8
     return [
         Packet(
             packet.src,
@@ -19,7 +21,7 @@ def fragment(packet: Packet, mtu: int) -> list[Packet]:
             Fragment(data[at : at + step], packet),
             number=packet.id,
             ttl=packet.ttl,
-            ident=packet.ident,
+            ident=packet.ident if packet.version == 4 else packet.id & 0xFFFFFFFF,
             mf=at + step < len(data),
             offset=at,
             tos=packet.tos,

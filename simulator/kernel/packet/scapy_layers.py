@@ -75,6 +75,7 @@ from scapy.layers.inet6 import (
     ICMPv6PacketTooBig,
     ICMPv6TimeExceeded,
     IPv6,
+    IPv6ExtHdrFragment,
     IPv6ExtHdrHopByHop,
     RouterAlert,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "ICMPv6TimeExceeded",
     "IPOption_Router_Alert",
     "IPv6",
+    "IPv6ExtHdrFragment",
     "IPv6ExtHdrHopByHop",
     "Layer",
     "RawLayer",

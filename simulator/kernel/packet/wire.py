@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from simulator.kernel.packet import scapy_layers as scapy
 from simulator.kernel.packet.headers import (
     ECHO6_REQUEST,
+    FRAGMENT_HEADER,
+    FRAGMENT_NEXT,
     ICMP_ERROR_LIMIT,
     IPV4_HEADER,
     IPV6_HEADER,
@@ -40,6 +42,7 @@ _IP_WITH_ALERT = Template(
     scapy.IP(version=4, ihl=6, options=[scapy.IPOption_Router_Alert()], src="0.0.0.0", dst="0.0.0.0")
 )
 _IPV6 = Template(scapy.IPv6(src="::", dst="::"))
+_FRAGMENT = Template(scapy.IPv6ExtHdrFragment())
 _HOP_BY_HOP = Template(scapy.IPv6ExtHdrHopByHop(options=[scapy.RouterAlert()]))
 _UDP, _TCP, _ICMP, _DATA = (Template(layer()) for layer in (scapy.UDP, scapy.TCP, scapy.ICMP, scapy.RawLayer))
 _MLD_REPORT, _MLD_RECORD = Template(scapy.ICMPv6MLReport2()), Template(scapy.ICMPv6MLDMultAddrRec())
@@ -79,6 +82,9 @@ def _build_ipv6(packet: Packet) -> Body:
     if isinstance(packet.l4, GroupReport):
         hop_by_hop = _HOP_BY_HOP(nh=packet.proto)
         size, payload, next_header = size + 8, stack(hop_by_hop, payload), 0
+    elif packet.is_fragment:
+        header = _FRAGMENT(nh=packet.proto, offset=packet.offset // 8, m=int(packet.mf), id=packet.ident)
+        size, payload, next_header = size + FRAGMENT_HEADER, stack(header, payload), FRAGMENT_NEXT
     layer = _IPV6(tc=packet.tos, plen=size, nh=next_header, hlim=packet.ttl, src=packet.src, dst=packet.dst)
     return IPV6_HEADER + size, stack(layer, payload)
 
