@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from simulator.clock import S, Steps
 from simulator.kernel.process import Process
@@ -46,9 +46,14 @@ def connect(process: Process, ip: str, port: int, *, local_port: int = 0) -> Ste
             socket.bind("", local_port)
         yield socket.connect(ip, port)
     except OSError as failure:
-        whom = "" if ":" in ip else f" ({ip})"
-        process.exit(BUSYBOX.complain(process, f"can't connect to remote host{whom}: {strerror(failure)}"))
+        not_connected(process, ip, failure)
     return socket
+
+
+def not_connected(process: Process, ip: str, failure: OSError) -> NoReturn:
+    """Ends the program with "can't connect to remote host" (xconnect)."""
+    whom = "" if ":" in ip else f" ({ip})"
+    process.exit(BUSYBOX.complain(process, f"can't connect to remote host{whom}: {strerror(failure)}"))
 
 
 def listen(process: Process, ip: str, port: int, *, backlog: int) -> Any:

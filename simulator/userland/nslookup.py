@@ -12,7 +12,7 @@ from msgspec import Struct
 from simulator.clock import MS, US, S, Steps
 from simulator.kernel.dns_message import Message, Rcode, Record, Type, from_bytes, query, reverse_name
 from simulator.kernel.process import Process
-from simulator.userland.busybox_net import address_of, port_from_text, seconds_from_text
+from simulator.userland.busybox_net import address_of, not_connected, port_from_text, seconds_from_text
 from simulator.userland.program import BUSYBOX, strerror
 from simulator.userland.resolver import configuration, numeric
 
@@ -122,7 +122,7 @@ class Inquiry:
         process, settings = self._process, self._settings
         socket: Any = process.socket("inet6" if ":" in self._ip else "inet", "dgram")
         try:
-            socket.connect(self._ip, settings.port)
+            self._connect(socket)
             while self._now < settings.timeout and not self._done:
                 resend = self._now + settings.timeout // settings.retries
                 if not (yield from self._send(socket)):
@@ -131,6 +131,12 @@ class Inquiry:
         finally:
             socket.close()
         return self._failed if self._replies else None
+
+    def _connect(self, socket: Any) -> None:
+        try:
+            socket.connect(self._ip, self._settings.port)
+        except OSError as failure:
+            not_connected(self._process, self._ip, failure)
 
     @property
     def _now(self) -> int:
