@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": KERNEL | {"golang"},
     "images": KERNEL | {"engine.image", "engine.image_json", "engine.layer", "engine.reference", "userland"},
     "cli": KERNEL | {"apitypes", "golang", "engine.api", "engine.errors", "engine.stream", "userland.program"},
-    "server": KERNEL | {"apitypes", "engine.api", "engine.errors", "engine.stream"},
+    "server": KERNEL | {"apitypes", "golang", "engine.api", "engine.errors", "engine.stream"},
     "layout": set(),
     "screen": set(),
     "capture": KERNEL,

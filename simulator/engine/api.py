@@ -46,6 +46,7 @@ from simulator.engine.filters import Filters
 from simulator.engine.image import Image, Registry
 from simulator.engine.signals import signal_from_text
 from simulator.engine.stream import Documents, Stream
+from simulator.golang.platform import Platform
 from simulator.kernel.machine import Machine
 from simulator.versions import Version
 
@@ -193,8 +194,8 @@ class Engine:
     ) -> list[Document]:
         return listing.listed(self.daemon, filters or {}, stopped=all, limit=limit, size=size)
 
-    def container_create(self, config: Mapping[str, Any], name: str = "") -> Document:
-        return create.create(self.daemon, config, name)
+    def container_create(self, config: Mapping[str, Any], name: str = "", platform: Platform | None = None) -> Document:
+        return create.create(self.daemon, config, name, platform=platform)
 
     def container_inspect(self, container: str, size: bool = False) -> Document:
         return documents.inspected(self.daemon, self._find(container), size=size)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.engine import files, links, mounts, validate
 from simulator.engine.container import Container
 from simulator.engine.endpoint_settings import attach, own_network
-from simulator.engine.errors import EngineError, InvalidParameter, System
+from simulator.engine.errors import EngineError, InvalidParameter, NotFound, System
 from simulator.engine.fields import (
     CONFIG,
     ELEMENTS,
@@ -31,6 +31,7 @@ from simulator.engine.names import check_name, generate_name
 from simulator.engine.namespaces import settle_modes
 from simulator.engine.streams import StandardStreams
 from simulator.golang.filepath import clean
+from simulator.golang.platform import Platform
 from simulator.kernel.readonly import ReadOnly
 
 if TYPE_CHECKING:
@@ -39,7 +40,14 @@ if TYPE_CHECKING:
 _OLD_PLACES = ("Memory", "MemorySwap", "CpuShares", "CpusetCpus", "VolumeDriver")
 
 
-def create(daemon: Daemon, request: Mapping[str, Any], name: str = "", *, image: Image | None = None) -> Document:
+def create(
+    daemon: Daemon,
+    request: Mapping[str, Any],
+    name: str = "",
+    *,
+    image: Image | None = None,
+    platform: Platform | None = None,
+) -> Document:
     """Makes a container, of the image that the request names unless one is given; gives its id and warnings.
 
     Raises the refusals that `docker create` shows.
@@ -58,7 +66,7 @@ def create(daemon: Daemon, request: Mapping[str, Any], name: str = "", *, image:
     warnings = validate.check_platform(host) + _warnings(daemon, host)
     validate.check_networking(networking)
     settle_modes(daemon, host)
-    image = image or _image(daemon, config["Image"])
+    image = image or _image(daemon, config["Image"], platform)
     merge(config, image.config)
     check_logging(host["LogConfig"])
     container = _new(daemon, image, config, host, name)
@@ -124,10 +132,18 @@ def host_config(given: Mapping[str, Any] | None) -> Document:
     return host
 
 
-def _image(daemon: Daemon, text: str) -> Image:
+def _image(daemon: Daemon, text: str, platform: Platform | None) -> Image:
+    """Raises InvalidParameter and NotFound; the latter also for an image that is there for another platform."""
     if not text:
         raise InvalidParameter("No command specified")
-    return daemon.images.find(text)
+    image = daemon.images.find(text)
+    actual = Platform(architecture=image.architecture)
+    if platform and not platform.takes(actual.system, actual.architecture):
+        raise NotFound(
+            f"image with reference {text} was found but does not match the specified platform: "
+            f"wanted {platform}, actual: {actual}"
+        )
+    return image
 
 
 def merge(config: Document, image: Document) -> None:

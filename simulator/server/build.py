@@ -10,7 +10,7 @@ from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter, System
 from simulator.server import replies
 from simulator.server.gojson import decoded, progress
-from simulator.server.platforms import check_platform
+from simulator.server.platforms import platform_of
 from simulator.server.replies import Flow, Reply
 from simulator.server.request import Request
 
@@ -61,7 +61,7 @@ def _check(request: Request) -> None:
         raise errors.NotImplemented("docklab does not simulate building from a URL")
     if request.text("isolation") not in ("", "default"):
         raise InvalidParameter(f'Unsupported isolation: "{request.text("isolation")}"')
-    check_platform(request)
+    platform_of(request)
     if request.boolean("squash"):
         raise InvalidParameter("squash is only supported with experimental mode")
     if request.texts("securityopt"):

@@ -12,7 +12,7 @@ from simulator.engine.errors import EngineError, InvalidParameter, System
 from simulator.engine.stream import Documents
 from simulator.server import replies, structs
 from simulator.server.gojson import encoded
-from simulator.server.platforms import check_platform
+from simulator.server.platforms import platform_of
 from simulator.server.replies import Answer, Early, Flow, Joined, Reply, Waiting
 from simulator.server.request import Request, integer
 
@@ -28,9 +28,8 @@ def create(engine: Engine, request: Request) -> Reply:
     host = config.get("HostConfig")
     if isinstance(host, dict):
         config["HostConfig"] = _of_old_clients(host, request)
-    if not request.before("1.41"):
-        check_platform(request)
-    return replies.document(engine.container_create(config, request.text("name")), 201)
+    platform = None if request.before("1.41") else platform_of(request)
+    return replies.document(engine.container_create(config, request.text("name"), platform), 201)
 
 
 def _of_old_clients(host: Mapping[str, Any], request: Request) -> dict[str, Any]:

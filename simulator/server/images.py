@@ -6,7 +6,7 @@ from simulator.engine.api import Engine
 from simulator.engine.errors import InvalidParameter
 from simulator.server import replies, structs
 from simulator.server.gojson import progress
-from simulator.server.platforms import check_platform
+from simulator.server.platforms import platform_of
 from simulator.server.replies import TAR, Answer, Flow, Reply
 from simulator.server.request import Request
 
@@ -29,7 +29,7 @@ def history(engine: Engine, request: Request, name: str) -> Reply:
 def create(engine: Engine, request: Request) -> Reply:
     """A pull, or an import of what the body has."""
     if not request.before("1.32"):
-        check_platform(request)
+        platform_of(request)
     if not request.text("fromImage"):
         feed = engine.image_import(
             request.body,

@@ -65,6 +65,21 @@ def test_help_is_offered_when_a_container_was_not_made(lab: Lab) -> None:
     assert "See" not in lab.run("docker create --name a1 alpine").stderr
 
 
+def test_an_image_for_another_platform_is_not_there(lab: Lab) -> None:
+    mismatch = "was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64"
+    never = lab.run("docker create --pull never --platform linux/arm64 alpine").stderr
+    assert never == f"Error response from daemon: image with reference alpine {mismatch}\n"
+    assert lab.run("docker create --platform linux/arm64 alpine").stderr.startswith(
+        "Unable to find image 'alpine:latest'"
+    )
+    assert lab.run("docker create --platform amd64 alpine").status == 0
+
+
+def test_the_client_reads_the_platform_itself(lab: Lab) -> None:
+    problem = 'error parsing specified platform: "foo": unknown operating system or architecture: invalid argument'
+    assert lab.run("docker create --platform foo alpine").stderr == f"{problem}\n"
+
+
 def test_names_are_told_in_order_and_failures_at_the_end(lab: Lab) -> None:
     lab.run("docker create --name a1 alpine; docker create --name a2 alpine")
     result = lab.run("docker rm a1 ghost a2 2>&1")

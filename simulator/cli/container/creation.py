@@ -1,6 +1,6 @@
 """Makes a container: asks the engine, pulls the image if that is what is missing, asks again.
 
-Mirrors createContainer of docker/cli/cli/command/container/create.go. Left out: content trust, --platform.
+Mirrors createContainer of docker/cli/cli/command/container/create.go. Left out: content trust.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from simulator.cli.image.progress import pull
 from simulator.cli.options import Parsed
 from simulator.clock import Steps
 from simulator.engine.errors import EngineError, NotFound
+from simulator.golang.platform import Platform, platform_from_text
 from simulator.golang.reference import Reference, reference_from_text
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ def create(client: Client, options: Parsed, document: dict[str, Any]) -> Steps:
     _begin_cidfile(client, cidfile)
     identity = ""
     try:
-        reference = _reference(document["Image"])
+        reference, platform = _reference(document["Image"]), _platform(options.get("platform", ""))
         if options.get("pull", "missing") == "always":
             yield from _pull(client, document["Image"])
-        created = yield from _ask(client, options, document, reference)
+        created = yield from _ask(client, options, document, reference, platform)
         for warning in created["Warnings"] or []:
             client.error(f"WARNING: {warning}")
         identity = created["Id"]
@@ -53,15 +54,21 @@ def create(client: Client, options: Parsed, document: dict[str, Any]) -> Steps:
     return identity
 
 
-def _ask(client: Client, options: Parsed, document: dict[str, Any], reference: Reference | None) -> Steps:
+def _ask(
+    client: Client,
+    options: Parsed,
+    document: dict[str, Any],
+    reference: Reference | None,
+    platform: Platform | None,
+) -> Steps:
     try:
-        return client.engine.container_create(document, name=options["name"])
+        return client.engine.container_create(document, options["name"], platform)
     except NotFound:
         if reference is None or options.get("pull", "missing") != "missing":
             raise
     client.error(f"Unable to find image '{reference}' locally")
     yield from _pull(client, document["Image"])
-    return client.engine.container_create(document, name=options["name"])
+    return client.engine.container_create(document, options["name"], platform)
 
 
 def _pull(client: Client, image: str) -> Steps:
@@ -78,6 +85,14 @@ def _reference(image: str) -> Reference | None:
         return reference_from_text(image).with_latest()
     except ValueError as error:
         raise CommandError(str(error)) from None
+
+
+def _platform(text: str) -> Platform | None:
+    """None where any will do. Raises CommandError."""
+    try:
+        return platform_from_text(text) if text else None
+    except ValueError as error:
+        raise CommandError(f"error parsing specified platform: {error}") from None
 
 
 def _warn(client: Client, host: dict[str, Any]) -> None:
