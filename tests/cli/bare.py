@@ -39,7 +39,7 @@ class Recorder:
         self.document = document
         raise InvalidParameter("stop")
 
-    def container_create(self, document: Any, *, name: str = "") -> None:
+    def container_create(self, document: Any, *, name: str = "", platform: Any = None) -> None:
         self._take(document)
 
     def volume_create(self, document: Any) -> None:

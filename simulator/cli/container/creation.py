@@ -62,13 +62,13 @@ def _ask(
     platform: Platform | None,
 ) -> Steps:
     try:
-        return client.engine.container_create(document, options["name"], platform)
+        return client.engine.container_create(document, name=options["name"], platform=platform)
     except NotFound:
         if reference is None or options.get("pull", "missing") != "missing":
             raise
     client.error(f"Unable to find image '{reference}' locally")
     yield from _pull(client, document["Image"])
-    return client.engine.container_create(document, options["name"], platform)
+    return client.engine.container_create(document, name=options["name"], platform=platform)
 
 
 def _pull(client: Client, image: str) -> Steps:
