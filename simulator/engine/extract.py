@@ -32,12 +32,21 @@ def put(daemon: Daemon, container: Container, path: str, data: bytes) -> None:
     try:
         _unpack(container.disk, full, decompressed(data))
     except (NoArchive, tarfile.ReadError):
-        raise _failure(
-            "unexpected EOF" if len(data) < tarfile.BLOCKSIZE else "archive/tar: invalid tar header"
-        ) from None
+        raise no_archive(data) from None
     except OSError as failure:
         raise _failure(f"open {failure.filename}: {(failure.strerror or '').lower()}") from None
     daemon.container_event(container, "extract-to-dir")
+
+
+def no_archive(data: bytes) -> EngineError:
+    """Of what is no archive: whether it ends too early or does not begin like one."""
+    if len(data) < tarfile.BLOCKSIZE:
+        return _failure("unexpected EOF")
+    try:
+        tarfile.TarInfo.frombuf(data[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return _failure("archive/tar: invalid tar header")
+    return _failure("unexpected EOF")
 
 
 def _failure(problem: str) -> EngineError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from simulator.engine.errors import EngineError, InvalidParameter, NotFound
+from simulator.engine.extract import no_archive
 from simulator.engine.fields import CONFIG, Document, filled, written
 from simulator.engine.image import Image
 from simulator.engine.image_json import go_json, image_from_json
@@ -29,7 +30,6 @@ from simulator.kernel.disk import Node
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
-NO_ARCHIVE = "Error processing tar file(exit status 1): unexpected EOF"
 MANIFEST, REPOSITORIES, LAYER = "manifest.json", "repositories", "layer.tar"
 
 
@@ -95,6 +95,8 @@ def _meant(daemon: Daemon, text: str) -> Iterator[tuple[Image, Reference | None]
     if found:
         yield from found
         return
+    if reference and reference.tag and reference.familiar_name != "sha256":
+        raise NotFound("reference does not exist")
     try:
         yield daemon.images.find(text), None
     except NotFound:
@@ -153,7 +155,7 @@ def load(daemon: Daemon, data: bytes, *, quiet: bool = True) -> Documents:
     except EngineError as refused:
         _failed(feed, refused.message)
     except NoArchive:
-        _failed(feed, NO_ARCHIVE)
+        _failed(feed, no_archive(data).message)
     except ValueError as failure:
         _failed(feed, str(failure))
     feed.end()

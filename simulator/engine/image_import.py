@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from simulator.engine.build.configure import changed
 from simulator.engine.container import Container
-from simulator.engine.errors import InvalidParameter, System
+from simulator.engine.errors import InvalidParameter
+from simulator.engine.extract import no_archive
 from simulator.engine.fields import CONFIG, filled
 from simulator.engine.image import Image
 from simulator.engine.image_commit import tag_as
@@ -22,8 +23,6 @@ from simulator.kernel.archive import NoArchive, pack
 
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
-
-NO_ARCHIVE = "Error processing tar file(exit status 1): unexpected EOF"
 
 
 def export(daemon: Daemon, container: Container) -> bytes:
@@ -53,7 +52,7 @@ def import_image(
     try:
         rootfs = scratch().with_archive(data, daemon.programs)
     except NoArchive:
-        raise System(NO_ARCHIVE) from None
+        raise no_archive(data) from None
     known = daemon.images.layers().get(rootfs.layers[0].diff_id)
     rootfs = scratch().with_top(known) if known else rootfs
     comment, now = message or f"Imported from {source}", daemon.clock.wall()

@@ -115,9 +115,13 @@ def ask(engine: Engine, line: str, body: str = "", **headers: str) -> tuple[int,
         ("POST /build?remote=foo", "", 500, "remoteURL (foo) could not be recognized as URL"),
         ("POST /commit?container=nosuch", "", 404, "No such container: nosuch"),
         ("GET /images/nosuch/get", "", 404, "No such image: nosuch"),
+        ("GET /images/alpine:nosuch/get", "", 404, "reference does not exist"),
+        ("GET /images/sha256:00/get", "", 404, "No such image: sha256:00"),
         ("GET /containers/nosuch/export", "", 404, "No such container: nosuch"),
         ("POST /images/a/b:c/push", "", 501, "docklab does not simulate POST /images/{name}/push"),
         ("POST /images/create?fromSrc=-", "", 500, "Error processing tar file(exit status 1): unexpected EOF"),
+        ("POST /images/create?fromSrc=-", "x" * 512, 500,
+         "Error processing tar file(exit status 1): archive/tar: invalid tar header"),
     ],
 )  # fmt: skip
 def test_a_refusal_has_the_engines_status_and_words(
