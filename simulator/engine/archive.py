@@ -21,12 +21,8 @@ from simulator.kernel.disk import Disk, Node
 if TYPE_CHECKING:
     from simulator.engine.daemon import Daemon
 
-INNER = (
-    "/proc",
-    "/sys",
-    "/dev/pts",
-    "/dev/shm",
-)  # mounted in the container's own mount namespace: empty directories to the engine
+# Mounted in the container's own mount namespace: empty directories to the engine.
+INNER = ("/proc", "/sys", "/dev/pts", "/dev/shm")
 MODIFIED, ADDED, DELETED = 0, 1, 2
 _GO_DIRECTORY, _GO_LINK = 1 << 31, 1 << 27  # bits of Go's os.FileMode
 

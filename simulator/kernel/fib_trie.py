@@ -80,7 +80,8 @@ class FibTrie:
                 yield (number >> width - length << width - length + SHIFT) + code
 
     def insert(self, route: Route) -> None:
-        prefix, there = _prefix(route.destination), self._to.get(_prefix(route.destination))
+        prefix = _prefix(route.destination)
+        there = self._to.get(prefix)
         if isinstance(there, dict):
             there[_like(route)] = route
         elif there is not None:
